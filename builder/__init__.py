@@ -1,0 +1,1 @@
+"""regdocs: builds a registry of Terraform/OpenTofu providers, modules and Pulumi packages from metadata in git."""
