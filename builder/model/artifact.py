@@ -89,13 +89,15 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Unit:
     """Outputs that are made together from the same inputs: a release, a package, the lists. `key` names the inputs:
-    the same key gives the same items, so a unit with a known key is not made again."""
+    the same key gives the same items, so a unit with a known key is not made again, unless the answer to one of the
+    questions in `uses` (is this address hosted here?) has changed."""
 
     name: (
-        str  # "providers/hashicorp/random/3.6.0", "providers/hashicorp/random", "catalog", "assets"
+        str  # "providers/hashicorp/random/3.6.0", "providers/hashicorp/random", "site/catalog", "site/assets"
     )
     key: str
     items: tuple[Item, ...] = ()
+    uses: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
