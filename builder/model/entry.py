@@ -58,7 +58,17 @@ class PackageFacts:
     category: str = ""
     status: str = ""
     updated_on: int = 0  # Unix seconds
+    schema_path: str = ""  # of the Pulumi schema in the repository, when only that is known
     flags: frozenset[str] = frozenset()  # featured, component, native
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A public OpenPGP key that a provider's releases may be signed with."""
+
+    ascii_armor: str  # canonical armour: LF, checksum, final newline
+    key_id: str  # 64-bit id of the primary key, 16 upper-case hex digits
+    path: str  # of its file in the metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,7 @@ class Entry:
     address: Address
     releases: tuple[Release, ...] = ()
     repository: str = ""  # a custom repository URL; empty: by convention
+    owner: str = ""  # namespace whose repositories and keys are used; empty: the address's own
     description: str = ""
     warnings: tuple[str, ...] = ()
     errors: tuple[ReleaseError, ...] = ()
