@@ -1,0 +1,6 @@
+module "hive" {
+  source = "../.."
+
+  hive   = "windowsill"
+  frames = 3
+}
