@@ -11,8 +11,8 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
-from dataclasses import fields, is_dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
@@ -22,6 +22,8 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 from builder.errors import RegistryError
 from builder.model.address import Address
 from builder.model.docs import ReleaseDocs
+from builder.model.issue import Issue
+from builder.model.summary import VersionSummary
 
 T = TypeVar("T")
 
@@ -29,7 +31,8 @@ FORMAT = 1  # of the tables and of the encoded nouns; another number means anoth
 _TABLES = """
 CREATE TABLE IF NOT EXISTS blob (id TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS release (
-    address TEXT NOT NULL, version TEXT NOT NULL, key TEXT NOT NULL, docs BLOB NOT NULL, PRIMARY KEY (address, version)
+    address TEXT NOT NULL, version TEXT NOT NULL, key TEXT NOT NULL, head BLOB NOT NULL, docs BLOB NOT NULL,
+    PRIMARY KEY (address, version)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS memo (
     space TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (space, key)
@@ -119,20 +122,24 @@ class Store:
         except zlib.error as error:
             raise StoreError(f"text {blob} cannot be read: {error}") from error
 
-    def put_release(self, key: str, docs: ReleaseDocs) -> None:
+    def put_release(self, docs: ReleaseDocs, head: ReleaseHead) -> None:
         """Keep a release's docs under its address and version; an older row is replaced."""
-        data = zlib.compress(encode(docs).encode(), 3)
+        packed = zlib.compress(encode(docs).encode(), 3)
         self._db.execute(
-            "INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?)",
-            (docs.address.path, str(docs.version), key, data),
+            "INSERT OR REPLACE INTO release VALUES (?, ?, ?, ?, ?)",
+            (docs.address.path, str(docs.version), head.key, encode(head).encode(), packed),
         )
 
-    def release_keys(self, address: Address) -> dict[str, str]:
-        """version -> key of the inputs, of all releases kept for this address."""
+    def heads(self, address: Address) -> dict[str, ReleaseHead]:
+        """version -> head, of all releases kept for this address. Heads that cannot be read are left out."""
         rows = self._db.execute(
-            "SELECT version, key FROM release WHERE address = ?", (address.path,)
+            "SELECT version, head FROM release WHERE address = ?", (address.path,)
         )
-        return dict(rows.fetchall())
+        found = {}
+        for version, data in rows.fetchall():
+            with suppress(ValueError, TypeError, KeyError):
+                found[version] = decode(ReleaseHead, data.decode())
+        return found
 
     def release(self, address: Address, version: str) -> ReleaseDocs | None:
         """The docs kept for this version, or None when there are none or they cannot be read."""
@@ -154,6 +161,15 @@ class Store:
     def memo(self, space: str) -> Memo:
         """A mapping of texts to bytes that is kept."""
         return Memo(self._db, space)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseHead:
+    """What a build needs of a release that has not changed, without reading its docs."""
+
+    key: str  # names the inputs the docs were made from
+    summary: VersionSummary
+    issues: tuple[Issue, ...] = ()
 
 
 class StoreError(RegistryError):

@@ -91,13 +91,13 @@ ISSUE_CODES = _table(
     ("META009", N, "versions are not sorted newest first", "Run regdocs check --fix."),
     ("META010", N, "file is not in canonical form", "Run regdocs check --fix."),
     # repositories
-    ("GIT001", E, "repository cannot be reached", "Correct `repository`, restore the repository or remove the entry."),
+    ("GIT001", W, "repository cannot be reached", "Correct `repository`, restore the repository or remove the entry."),
     ("GIT002", W, "tag is missing in the repository", "Push the tag again or remove the version from the metadata."),
-    ("GIT003", E, "repository took longer than the time limit", "Try again later or raise `limits.fetch_seconds`."),
+    ("GIT003", W, "repository took longer than the time limit", "Try again later or raise `limits.fetch_seconds`."),
     ("GIT004", W, "tag was moved since it was first seen", "The pinned commit is used; ask the author why."),
-    ("GIT005", E, "repository exceeds a limit", "Raise the limit named if the size is legitimate."),
+    ("GIT005", W, "repository exceeds a limit", "Raise the limit named if the size is legitimate."),
     ("ARC001", W, "archive member is refused", "Archives may hold plain files below their own root only."),
-    ("ARC002", E, "archive cannot be read", "Upload the archive again."),
+    ("ARC002", W, "archive cannot be read", "Upload the archive again."),
     # documents
     ("DOC001", W, "file name is not a valid page name", "Use letters, digits and . _ @ - in the name."),
     ("DOC002", N, "directory is not a documentation directory", "Pages lie directly in one of the kind directories."),

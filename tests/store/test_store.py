@@ -11,7 +11,8 @@ from builder.model.issue import Location, issue
 from builder.model.license import LicenseFinding, Outcome, Verdict
 from builder.model.snapshot import Repository, blob_id
 from builder.model.version import Version
-from builder.store import Store, StoreError, Typed, decode, encode
+from builder.model.summary import VersionSummary
+from builder.store import ReleaseHead, Store, StoreError, Typed, decode, encode
 
 ADDRESS = Address.parse("acme/garden")
 
@@ -35,12 +36,17 @@ def docs(version: str = "1.0.0-rc.1+b2") -> ReleaseDocs:
     )
 
 
+HEAD = ReleaseHead(
+    "key", VersionSummary(Version(1, 0, 0, "rc.1", "b2"), "2026-01-01T00:00:00Z"), docs().issues
+)
+
+
 def test_a_release_comes_back_equal(tmp_path):
     with Store(tmp_path) as store:
-        store.put_release("key", docs())
+        store.put_release(docs(), HEAD)
     with Store(tmp_path) as store:
         assert store.release(ADDRESS, "1.0.0-rc.1+b2") == docs()
-        assert store.release_keys(ADDRESS) == {"1.0.0-rc.1+b2": "key"}
+        assert store.heads(ADDRESS) == {"1.0.0-rc.1+b2": HEAD}
         store.drop_releases(ADDRESS, ["1.0.0-rc.1+b2"])
         assert store.release(ADDRESS, "1.0.0-rc.1+b2") is None
 
@@ -96,8 +102,9 @@ def test_another_format_is_put_aside(tmp_path):
 
 def test_damaged_values_count_as_absent(tmp_path):
     with Store(tmp_path) as store:
-        store.put_release("key", docs())
-        store._db.execute("UPDATE release SET docs = x'00'")
+        store.put_release(docs(), HEAD)
+        store._db.execute("UPDATE release SET docs = x'00', head = x'00'")
+        assert store.heads(ADDRESS) == {}
         assert store.release(ADDRESS, "1.0.0-rc.1+b2") is None
         store.put_blob("a", b"1")
         store._db.execute("UPDATE blob SET data = x'00'")
