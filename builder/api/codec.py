@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import struct
+from collections.abc import Iterable
 from hashlib import sha256
 
 from builder.model.snapshot import UNKNOWN_TIME
@@ -23,10 +24,19 @@ def dump(value: object) -> bytes:
     return _SURROGATE.sub("\ufffd", text.translate(_ESCAPES)).encode()
 
 
-def sealed(value: Object) -> Object:
-    """The object with `hash` as its last key: the SHA-256 of its JSON without that key. It changes if and only if
-    something in the object changes."""
-    return {**value, "hash": sha256(dump(value)).hexdigest()}
+def sealed(value: Object) -> bytes:
+    """The object's JSON with `hash` as its last key: the SHA-256 of the JSON without that key. It changes if and only
+    if something in the object changes."""
+    return _seal(dump(value))
+
+
+def sealed_list(key: str, objects: Iterable[bytes]) -> bytes:
+    """The object with one key, a list of objects that are JSON already, and `hash`."""
+    return _seal(b'{"%s":[%s]}' % (key.encode(), b",".join(objects)))
+
+
+def _seal(body: bytes) -> bytes:
+    return b'%s,"hash":"%s"}' % (body[:-1], sha256(body).hexdigest().encode())
 
 
 def float32(value: float) -> float:

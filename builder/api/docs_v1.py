@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from builder.api import packages, releases
-from builder.api.codec import Object, dump, sealed
+from builder.api.codec import sealed_list
 from builder.model.address import Kind
 from builder.model.artifact import Artifact, CachePolicy, Output, Redirect
 from builder.model.docs import ReleaseDocs
@@ -53,10 +53,10 @@ def render_package(summary: PackageSummary) -> Iterator[Output]:
         return
     base = summary.address.path
     for version in packages.undocumented(summary):
-        body = dump(releases.missing_status(version))
+        body = releases.missing_status(version)
         yield artifact(f"{base}/{version.version.docs_segment}/status.json", body)
-    yield artifact(f"{base}/latest.json", dump(packages.newest(summary)))
-    yield artifact(f"{base}/index.json", dump(index(summary)))
+    yield artifact(f"{base}/latest.json", packages.newest(summary))
+    yield artifact(f"{base}/index.json", index(summary))
 
 
 def render_catalog(summaries: Sequence[PackageSummary]) -> Iterator[Output]:
@@ -64,11 +64,11 @@ def render_catalog(summaries: Sequence[PackageSummary]) -> Iterator[Output]:
     for kind, index in _INDEXES.items():
         mine = sorted((s for s in summaries if s.address.kind is kind), key=lambda s: s.address)
         for name, render in (("latest", packages.newest), ("index", index)):
-            entries: Object = {kind.plural: [render(summary) for summary in mine]}
-            yield artifact(f"{kind.plural}/{name}.json", dump(sealed(entries)))
+            body = sealed_list(kind.plural, map(render, mine))
+            yield artifact(f"{kind.plural}/{name}.json", body)
 
 
-_INDEXES: dict[Kind, Callable[[PackageSummary], Object]] = {
+_INDEXES: dict[Kind, Callable[[PackageSummary], bytes]] = {
     Kind.PROVIDER: packages.provider,
     Kind.MODULE: packages.module,
 }
@@ -79,8 +79,8 @@ def _provider_release(docs: ReleaseDocs, read: Read) -> Iterable[tuple[str, byte
         yield "index.md", read(docs.replacement)
     for document in releases.shown(docs):
         yield _document_key(document), read(document.blob)
-    yield "status.json", dump(releases.status(docs))
-    yield "index.json", dump(releases.provider_version(docs))
+    yield "status.json", releases.status(docs)
+    yield "index.json", releases.provider_version(docs)
 
 
 def _document_key(document: Document) -> str:
@@ -94,5 +94,5 @@ def _module_release(docs: ReleaseDocs, read: Read) -> Iterable[tuple[str, bytes]
         for part in releases.parts(docs, role):
             directory = f"{role.directory}/{part.slug}/" if role.directory else ""
             yield f"{directory}README.md", read(part.blob)
-    yield "status.json", dump(releases.status(docs))
-    yield "index.json", dump(releases.module_version(docs))
+    yield "status.json", releases.status(docs)
+    yield "index.json", releases.module_version(docs)

@@ -1,11 +1,11 @@
-"""ReleaseDocs as JSON values: version indexes and status objects."""
+"""ReleaseDocs as JSON: version indexes and status objects."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
 
-from builder.api.codec import Object, float32, present, sealed, timestamp
+from builder.api.codec import Object, dump, float32, present, sealed, timestamp
 from builder.model.docs import ReleaseDocs, Status
 from builder.model.document import DOC_KINDS, Document, Part, PartRole
 from builder.model.issue import Issue
@@ -26,7 +26,7 @@ def parts(docs: ReleaseDocs, role: PartRole) -> tuple[Part, ...]:
     return tuple(sorted(found, key=lambda part: (part.name, part.path)))
 
 
-def provider_version(docs: ReleaseDocs) -> Object:
+def provider_version(docs: ReleaseDocs) -> bytes:
     """The object ProviderVersion."""
     documents = shown(docs)
     languages = sorted({document.language for document in documents} - {""})
@@ -44,7 +44,7 @@ def provider_version(docs: ReleaseDocs) -> Object:
     )
 
 
-def module_version(docs: ReleaseDocs) -> Object:
+def module_version(docs: ReleaseDocs) -> bytes:
     """The object ModuleVersion, with its submodules and examples."""
     root = next(iter(parts(docs, PartRole.ROOT)), Part(PartRole.ROOT, "", ""))
     return sealed(
@@ -63,40 +63,46 @@ def module_version(docs: ReleaseDocs) -> Object:
     )
 
 
-def status(docs: ReleaseDocs) -> Object:
+def status(docs: ReleaseDocs) -> bytes:
     """The object VersionStatus: what was read and decided, and everything odd; it answers why a page is missing."""
     verdict = docs.verdict
-    return {
-        "id": docs.version.docs_id,
-        "published": timestamp(docs.published),
-        "status": docs.status,
-        "reason": docs.reason,
-        "tag": docs.tag,
-        "commit": docs.commit,
-        "link": docs.repository.tree_url(docs.tag),
-        "license": {
-            "outcome": verdict.outcome,
-            "reason": verdict.reason,
-            "files": list(verdict.files),
-            "evidence": [_license(finding) for finding in verdict.evidence],
-        },
-        "counts": _counts(docs),
-        "issues": [_issue(found) for found in sorted(docs.issues, key=lambda i: i.sort_key)],
-        **present(blocked_reason=docs.blocked, yanked=docs.yanked, warnings=list(docs.warnings)),
-    }
+    return dump(
+        {
+            "id": docs.version.docs_id,
+            "published": timestamp(docs.published),
+            "status": docs.status,
+            "reason": docs.reason,
+            "tag": docs.tag,
+            "commit": docs.commit,
+            "link": docs.repository.tree_url(docs.tag),
+            "license": {
+                "outcome": verdict.outcome,
+                "reason": verdict.reason,
+                "files": list(verdict.files),
+                "evidence": [_license(finding) for finding in verdict.evidence],
+            },
+            "counts": _counts(docs),
+            "issues": [_issue(found) for found in sorted(docs.issues, key=lambda i: i.sort_key)],
+            **present(
+                blocked_reason=docs.blocked, yanked=docs.yanked, warnings=list(docs.warnings)
+            ),
+        }
+    )
 
 
-def missing_status(version: VersionSummary) -> Object:
+def missing_status(version: VersionSummary) -> bytes:
     """The object VersionStatus of a version without documents: only its status and reason are known."""
-    return {
-        "id": version.version.docs_id,
-        "published": timestamp(version.published),
-        "status": version.status,
-        "reason": version.reason,
-        "tag": version.tag,
-        "issues": [],
-        **present(yanked=version.yanked),
-    }
+    return dump(
+        {
+            "id": version.version.docs_id,
+            "published": timestamp(version.published),
+            "status": version.status,
+            "reason": version.reason,
+            "tag": version.tag,
+            "issues": [],
+            **present(yanked=version.yanked),
+        }
+    )
 
 
 def _additions(docs: ReleaseDocs) -> Object:

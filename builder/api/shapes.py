@@ -322,7 +322,6 @@ VARIABLE = Shape(
         Field("description", TEXT),
         Field("sensitive", FLAG),
         Field("required", FLAG),
-        _added("type_string", TEXT, "The type as people write it."),
     ),
 )
 OUTPUT = Shape("Output", "", (Field("sensitive", FLAG), Field("description", TEXT)))
