@@ -15,4 +15,5 @@ class Limits:
     files: int = 500_000  # entries of one tree
     front_matter_bytes: int = 65_536  # bytes of one line before the end marker
     archive_bytes: int = 2_147_483_648  # bytes of an unpacked archive
+    repository_bytes: int = 8_589_934_592  # bytes of one repository's packs in the cache
     fetch_seconds: int = 900  # for one repository
