@@ -1,5 +1,5 @@
 """The description of the docs API: an OpenAPI 3.0.3 document made from the shapes and the table of paths below, as JSON
-and YAML, and a page for people. 3.0 and not 3.1, because generators that integrators use read no other."""
+and YAML, and a page for people. 3.0 and not 3.1, because some generators that integrators use read nothing newer."""
 
 from __future__ import annotations
 

@@ -159,6 +159,16 @@ def test_lists_are_sorted_by_address_and_hold_the_full_objects(summary, check):
     assert short["latest_stable"]["index"] == "modules/acme/vpc/cloud/v1.0.0/index.json"
 
 
+def test_removed_version_and_submodule_are_in_no_object(summary, module, texts):
+    after = [*render_package(summary("1.0.0")), *render_catalog([summary("1.0.0")])]
+    assert not [output.path for output in after if b"2.0.0" in output.body]
+    less = module(parts=tuple(part for part in module().parts if part.name != "b"))
+    paths = {output.path for output in render_release(less, texts.read)}
+    assert paths == {o.path for o in render_release(module(), texts.read)} - {
+        f"{VPC}/v1.2.0/modules/b/README.md"
+    }
+
+
 def test_empty_registry_has_empty_lists(check):
     found = check(render_catalog([]))
     assert found["registry/docs/providers/index.json"]["providers"] == []
