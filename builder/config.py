@@ -77,6 +77,7 @@ class Config:
     repositories: str = "https://github.com/{namespace}/{repository}"
     links: Mapping[str, str] = field(default_factory=dict)
     mirrors: Mapping[str, str] = field(default_factory=dict)
+    credential_helper: str = ""
     include: tuple[str, ...] = ()
     cache: Path = Path(".regdocs")
     jobs: int = 8
@@ -174,7 +175,15 @@ def _build(raw: Mapping[str, Any], section: dict[str, Any], file: Path) -> Confi
     metadata = str(section["metadata"])
     simple = {
         name: section[name]
-        for name in ("metadata_ref", "repositories", "links", "jobs", "license", "public_host")
+        for name in (
+            "metadata_ref",
+            "repositories",
+            "links",
+            "jobs",
+            "license",
+            "public_host",
+            "credential_helper",
+        )
         if name in section
     }
     return Config(

@@ -27,6 +27,7 @@ from builder.model.summary import VersionSummary
 
 T = TypeVar("T")
 
+_FILE = "store.sqlite3"
 FORMAT = 1  # of the tables and of the encoded nouns; another number means another store
 _TABLES = """
 CREATE TABLE IF NOT EXISTS blob (id TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
@@ -44,13 +45,13 @@ class Store:
     """The store in `folder`. One process writes at a time; use as a context manager."""
 
     def __init__(self, folder: Path, *, on_damage: Callable[[str], None] = lambda _: None) -> None:
-        self._file = folder / "store.sqlite3"
+        self._file = folder / _FILE
         folder.mkdir(parents=True, exist_ok=True)
         try:
             self._db = self._open()
         except sqlite3.DatabaseError as error:
             on_damage(f"{self._file}: {error}; it was put aside and a new store begun")
-            self._put_aside()
+            self.put_aside(folder)
             self._db = self._open()
 
     def _open(self) -> sqlite3.Connection:
@@ -68,10 +69,13 @@ class Store:
             raise
         return db
 
-    def _put_aside(self) -> None:
-        self._file.replace(self._file.with_suffix(".damaged"))
+    @staticmethod
+    def put_aside(folder: Path) -> None:
+        """Move the store in `folder` out of the way; the next one begins empty."""
+        file = folder / _FILE
+        file.replace(file.with_suffix(".damaged"))
         for suffix in ("-wal", "-shm"):
-            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the file; what was put is kept."""
@@ -153,10 +157,13 @@ class Store:
         except (zlib.error, ValueError, TypeError, KeyError):
             return None
 
-    def drop_releases(self, address: Address, versions: Iterable[str]) -> None:
-        """Forget these versions."""
-        rows = [(address.path, version) for version in versions]
-        self._db.executemany("DELETE FROM release WHERE address = ? AND version = ?", rows)
+    def drop_releases(self, address: Address) -> None:
+        """Forget all releases of this address; they are then made again."""
+        self._db.execute("DELETE FROM release WHERE address = ?", (address.path,))
+
+    def texts(self, space: str) -> Typed[str]:
+        """A mapping of texts to texts that is kept."""
+        return Typed(self.memo(space), str)
 
     def memo(self, space: str) -> Memo:
         """A mapping of texts to bytes that is kept."""
@@ -174,6 +181,11 @@ class ReleaseHead:
 
 class StoreError(RegistryError):
     """The store lacks something it should hold; making it again from the repositories repairs it."""
+
+
+def damaged(error: BaseException) -> bool:
+    """True for what SQLite raises when the file itself is not (or no longer) a sound database."""
+    return type(error) is sqlite3.DatabaseError
 
 
 class Memo(MutableMapping[str, bytes]):

@@ -21,7 +21,8 @@ RANK = {
         2,
     ),
     "pipeline": 3,
-    **dict.fromkeys(("cli", "server", "mkdocs_plugin"), 4),
+    **dict.fromkeys(("server", "mkdocs_plugin"), 4),
+    "cli": 5,  # starts the server
 }
 FREE = {"testing"}  # shipped beside the rooms; may use any of them, none of them may use it
 PURE = {"model", "normalize", "license", "schema", "api", "pages", "search", "markdown"}

@@ -21,7 +21,15 @@ from builder.emit.manifest import FOLDER, dump_shard, read_shard, shard_of, shar
 from builder.emit.redirects import redirect_page
 from builder.emit.swap import exchange, old_of, recover
 from builder.errors import RegistryError, RemoteError, UsageError
-from builder.model.artifact import Item, Manifest, Output, Redirect, Unit
+from builder.model.artifact import (
+    MEDIA_TYPES,
+    Item,
+    Manifest,
+    Output,
+    Redirect,
+    Unit,
+    media_type,
+)
 
 _NO_LINKS = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP}
 
@@ -118,11 +126,7 @@ class SiteWriter:
 
     def _write(self, output: Output) -> Item:
         target = self._place(output.path)
-        redirect = output.to if isinstance(output, Redirect) else ""
-        body = (
-            (output.body or redirect_page(output)) if isinstance(output, Redirect) else output.body
-        )
-        media = "text/html; charset=utf-8" if isinstance(output, Redirect) else output.media_type
+        redirect, body, media = _content(output)
         try:
             with target.open("xb") as file:
                 file.write(body)
@@ -143,6 +147,16 @@ class SiteWriter:
                 raise RegistryError(f"{path} lies below another output") from error
             self._folders.add(target.parent)
         return target
+
+
+def _content(output: Output) -> tuple[str, bytes, str]:
+    """Redirect target ("" for artifacts), body and media type. A redirect with a body of its own is the object itself
+    under another name; without one it is a page that leads on."""
+    if not isinstance(output, Redirect):
+        return "", output.body, output.media_type
+    if output.body:
+        return output.to, output.body, media_type(output.path)
+    return output.to, redirect_page(output), MEDIA_TYPES[".html"]
 
 
 def refuse_foreign(folder: Path) -> None:

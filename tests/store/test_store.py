@@ -47,7 +47,7 @@ def test_a_release_comes_back_equal(tmp_path):
     with Store(tmp_path) as store:
         assert store.release(ADDRESS, "1.0.0-rc.1+b2") == docs()
         assert store.heads(ADDRESS) == {"1.0.0-rc.1+b2": HEAD}
-        store.drop_releases(ADDRESS, ["1.0.0-rc.1+b2"])
+        store.drop_releases(ADDRESS)
         assert store.release(ADDRESS, "1.0.0-rc.1+b2") is None
 
 

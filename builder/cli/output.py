@@ -1,0 +1,174 @@
+"""How things look: results on stdout, story and progress on stderr. The only place that prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+
+import click
+from tqdm import tqdm
+
+from builder.errors import RegistryError
+from builder.model.issue import Issue, Severity
+from builder.pipeline.report import Report
+
+_COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
+_GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
+FORMATS = ("text", "json", "github")
+
+
+class Bar:
+    """Progress on stderr: one rewritten line on a terminal, a line every ten seconds elsewhere, nothing with -q."""
+
+    def __init__(self, *, quiet: bool, verbose: bool) -> None:
+        self._quiet, self._verbose = quiet, verbose
+        self._bar: tqdm[None] | None = None
+
+    def begin(self, what: str, total: int) -> None:
+        """A stage of `total` steps begins."""
+        terminal = sys.stderr.isatty()
+        self._bar = tqdm(
+            total=total,
+            desc=what,
+            disable=self._quiet or total == 0,
+            mininterval=0.2 if terminal else 10,
+            leave=False,
+            ascii=not terminal,
+            file=sys.stderr,
+            delay=0 if terminal else 10,
+        )
+
+    def step(self, label: str) -> None:
+        """One step is done."""
+        if self._bar is not None:
+            if self._verbose:
+                self._bar.write(label, file=sys.stderr)
+            self._bar.set_postfix_str(label, refresh=False)
+            self._bar.update()
+
+    def end(self) -> None:
+        """The stage is over."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def note(self, text: str) -> None:
+        """A line of the story."""
+        if not self._quiet:
+            click.echo(text, err=True)
+
+
+def show_issues(issues: Iterable[Issue], form: str, *, verbose: bool) -> None:
+    """All issues to stdout: text (notes only with -v), one JSON array, or GitHub's workflow commands."""
+    shown = [i for i in issues if verbose or form == "json" or i.severity is not Severity.NOTE]
+    if form == "json":
+        click.echo(json.dumps([_row(found) for found in shown], indent=2, ensure_ascii=False))
+        return
+    for found in shown:
+        click.echo(_github(found) if form == "github" else _text(found))
+
+
+def _row(found: Issue) -> dict[str, object]:
+    return {
+        "code": found.code,
+        "severity": found.severity.value,
+        **asdict(found.location),
+        "message": found.message,
+        "hint": found.hint,
+    }
+
+
+def _text(found: Issue) -> str:
+    label = click.style(
+        f"{found.severity.value} {found.code}", fg=_COLORS[found.severity], bold=True
+    )
+    hint = f"\n    {found.hint}" if found.hint else ""
+    return f"{label} {_one_line(str(found.location))}: {_one_line(found.message)}{hint}"
+
+
+def _github(found: Issue) -> str:
+    """https://docs.github.com/actions: workflow commands; % and line ends are escaped, in properties : and , too."""
+    place = found.location
+    properties = {"title": f"{found.code} {place.address}".strip()}
+    if place.path:
+        properties |= {"file": place.path, "line": str(place.line or 1)}
+    listed = ",".join(f"{k}={_escaped(v, ':,')}" for k, v in properties.items())
+    return (
+        f"::{_GITHUB[found.severity]} {listed}::{_escaped(f'{found.message} {found.hint}'.strip())}"
+    )
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for char in f"%\r\n{more}":
+        text = text.replace(char, f"%{ord(char):02X}")
+    return text
+
+
+def _one_line(text: str) -> str:
+    """Foreign text for a terminal: no control characters."""
+    return "".join(char if char.isprintable() else "�" for char in text)
+
+
+def show_build(report: Report, form: str) -> None:
+    """The last line of a build (in JSON on stdout, else on stderr)."""
+    if form == "json":
+        facts = {k: v for k, v in asdict(report).items() if k != "issues"} | {
+            "codes": report.by_code()
+        }
+        click.echo(json.dumps({"report": facts}), err=True)
+        return
+    click.echo(build_line(report), err=True)
+
+
+def build_line(report: Report) -> str:
+    """built 1,204 releases (1,190 unchanged), 8,412 files, 3 withheld, 2 warnings, 41 s"""
+    parts = [
+        f"built {_number(report.releases, 'release')} ({report.unchanged:,} unchanged)",
+        _number(report.files, "file"),
+    ]
+    if report.withheld:
+        parts.append(f"{report.withheld:,} withheld")
+    if report.failed:
+        parts.append(f"{report.failed:,} failed")
+    if report.kept:
+        parts.append(f"{report.kept:,} kept from before")
+    for severity in (Severity.ERROR, Severity.WARNING):
+        if count := report.count(severity):
+            parts.append(_number(count, severity.value))
+    if report.releases and report.unchanged == report.releases and not report.rendered:
+        parts.append("nothing new")
+    parts.append(f"{report.seconds:,.0f} s" if report.seconds >= 10 else f"{report.seconds:.1f} s")
+    return ", ".join(parts)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def show_error(error: RegistryError) -> None:
+    """An error as a sentence, with what to do."""
+    click.echo(f"{click.style('error', fg='red', bold=True)}: {error}", err=True)
+    if error.hint:
+        click.echo(f"    {error.hint}", err=True)
+
+
+def show_bug(error: BaseException) -> None:
+    """A fault of ours: what it was, without a traceback."""
+    click.echo(
+        f"{click.style('error', fg='red', bold=True)}: a fault in regdocs: {type(error).__name__}: {error}\n"
+        "    Please report it; REGDOCS_DEBUG=1 shows where it happened.",
+        err=True,
+    )
+
+
+def say(text: str) -> None:
+    """A result, on stdout."""
+    click.echo(text)
+
+
+def debugging() -> bool:
+    """True when tracebacks are wanted."""
+    return bool(os.environ.get("REGDOCS_DEBUG"))

@@ -1,0 +1,163 @@
+"""One release: snapshot -> verdict -> documents -> what may be kept. The only order in which these rooms are called."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+
+from builder.config import Config
+from builder.errors import RegistryError
+from builder.ingest.source import tree_issues
+from builder.license.judge import Judge
+from builder.license.withhold import withhold
+from builder.model.docs import ReleaseDocs, Status
+from builder.model.document import PageFacts
+from builder.model.entry import Entry, Release
+from builder.model.issue import Checked, Issue, Location, issue
+from builder.model.snapshot import Snapshot, TooLarge, TreeFile
+from builder.model.summary import VersionSummary
+from builder.normalize.normalize import NORMALIZE_VERSION, Normalized, normalize, outline
+from builder.store import ReleaseHead, Store, Typed, encode
+
+MAKE_VERSION = "1"  # of the rules in this file
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes and keeps ReleaseDocs. One for a whole build."""
+
+    config: Config
+    store: Store
+    judge: Judge
+
+    def key(self, entry: Entry, release: Release, snapshot: Snapshot) -> str:
+        """A name for all inputs of a release's docs: when it is known, the docs are as they would be made now."""
+        inputs = (
+            (MAKE_VERSION, NORMALIZE_VERSION, self.judge.rules),
+            (
+                entry.address.path,
+                str(release.version),
+                snapshot.tag,
+                snapshot.commit,
+                snapshot.published,
+            ),
+            encode(snapshot.repository),
+            (entry.blocked, release.yanked, entry.warnings),
+            sorted(asdict(self.config.limits).items()),
+        )
+        return sha256(repr(inputs).encode()).hexdigest()
+
+    def make(self, entry: Entry, release: Release, snapshot: Snapshot, key: str) -> ReleaseHead:
+        """Judge, normalize and keep one release; the head tells what was kept. Raises RegistryError when it failed."""
+        limits = self.config.limits
+        verdict = self.judge.judge(snapshot, limits)
+        shown = verdict.value.redistributable and not entry.blocked
+        made = self._normalized(snapshot) if shown else outline(snapshot, limits)
+        where = Location(entry.address.path, str(release.version))
+        docs = ReleaseDocs(
+            address=entry.address,
+            version=release.version,
+            tag=snapshot.tag,
+            commit=snapshot.commit,
+            published=snapshot.published,
+            repository=snapshot.repository,
+            verdict=verdict.value,
+            documents=made.value.documents,
+            parts=made.value.parts,
+            blocked=entry.blocked,
+            yanked=release.yanked,
+            warnings=entry.warnings,
+        )
+        texts: Mapping[str, bytes] = made.value.texts
+        if not shown:
+            docs, texts = withhold(docs)
+        listed = tree_issues(snapshot)  # known now that the tree was read
+        issues = (*verdict.issues, *made.issues, *listed, *_policy_issues(docs, where))
+        docs = replace(docs, issues=_placed(issues, where))
+        with self.store.transaction():
+            self._keep_texts(docs, snapshot, texts)
+            head = ReleaseHead(key, summary_of(docs), docs.issues)
+            self.store.put_release(docs, head)
+        return head
+
+    def _normalized(self, snapshot: Snapshot) -> Checked[Normalized]:
+        """Only for releases that may be shown: the memo keeps titles and descriptions, which are prose."""
+        space = f"facts/{NORMALIZE_VERSION}/{self.config.limits.front_matter_bytes}"
+        with self.store.transaction():
+            return normalize(snapshot, self.config.limits, Typed(self.store.memo(space), PageFacts))
+
+    def _keep_texts(
+        self, docs: ReleaseDocs, snapshot: Snapshot, texts: Mapping[str, bytes]
+    ) -> None:
+        paths = {item.blob: item.path for item in (*docs.documents, *docs.parts)}
+        for blob in self.store.missing(docs.blobs):
+            if blob in texts:
+                self.store.put_blob(blob, texts[blob])
+                continue
+            try:
+                data = snapshot.tree.read(
+                    TreeFile(paths[blob], blob), self.config.limits.page_bytes
+                )
+            except TooLarge as error:
+                raise RegistryError(f"{paths[blob]}: {error}") from error
+            self.store.put_blob(blob, data)
+
+
+def summary_of(docs: ReleaseDocs) -> VersionSummary:
+    """A release in short."""
+    counts = Counter(
+        document.kind or "index" for document in docs.documents if not document.language
+    )
+    counts.update(f"cdktf/{d.language}" for d in docs.documents if d.language)
+    counts.update(part.role.value for part in docs.parts)
+    return VersionSummary(
+        version=docs.version,
+        published=docs.published,
+        tag=docs.tag,
+        status=docs.status,
+        reason=docs.reason,
+        withheld=docs.withheld,
+        yanked=docs.yanked,
+        licenses=tuple(dict.fromkeys(finding.spdx for finding in docs.verdict.findings)),
+        counts=dict(sorted(counts.items())),
+    )
+
+
+def failed(release: Release, reason: str, *, status: Status = Status.FAILED) -> VersionSummary:
+    """A release without documentation, and why."""
+    return VersionSummary(
+        release.version,
+        "",
+        status=status,
+        reason=reason,
+        has_docs=False,
+        has_pages=False,
+        yanked=release.yanked,
+    )
+
+
+def _policy_issues(docs: ReleaseDocs, where: Location) -> list[Issue]:
+    found = []
+    if docs.blocked:
+        found.append(issue("POL001", where, f"blocked: {docs.blocked}"))
+    if docs.yanked:
+        found.append(issue("POL002", where, f"yanked: {docs.yanked}"))
+    return found
+
+
+def _placed(issues: tuple[Issue, ...], where: Location) -> tuple[Issue, ...]:
+    """Issues with the release filled in where a room did not know it, each once, sorted."""
+    placed = {
+        replace(
+            found,
+            location=replace(
+                found.location,
+                address=found.location.address or where.address,
+                version=found.location.version or where.version,
+            ),
+        )
+        for found in issues
+    }
+    return tuple(sorted(placed, key=lambda found: found.sort_key))

@@ -1,0 +1,189 @@
+"""One package: which of its units are new, and making those. Nothing is decoded or rendered for what is unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from hashlib import sha256
+
+from builder.api import docs_v1
+from builder.config import Config
+from builder.emit.tree import SiteWriter
+from builder.errors import RegistryError
+from builder.markdown import RENDER_VERSION
+from builder.model.address import Address
+from builder.model.artifact import Output
+from builder.model.docs import ReleaseDocs
+from builder.model.issue import Issue, Location, issue
+from builder.model.summary import PackageSummary, VersionSummary
+from builder.pages import render as pages
+from builder.pages.site import Site
+from builder.pipeline.collect import Collected
+from builder.pipeline.report import Report
+from builder.store import Memo, Store, StoreError, Typed, encode
+
+LATEST = "latest"
+
+
+def unit_key(*inputs: object) -> str:
+    """A name for the inputs of a unit. Nouns, and lists of nouns, count by their content."""
+    return sha256("\n".join(_text(value) for value in inputs).encode()).hexdigest()
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else encode(value)
+
+
+class Hosted:
+    """Answers whether an address is in this registry, and remembers what it was asked."""
+
+    def __init__(self, addresses: Collection[Address]) -> None:
+        self._addresses = addresses
+        self.asked: dict[str, bool] = {}
+
+    def __call__(self, address: Address) -> bool:
+        """True when the address is in this registry."""
+        self.asked[address.path] = answer = address in self._addresses
+        return answer
+
+    def still(self, uses: Iterable[tuple[str, bool]]) -> bool:
+        """True when earlier answers would be given again."""
+        return all((path in self._paths) == answer for path, answer in uses)
+
+    @property
+    def _paths(self) -> frozenset[str]:
+        return frozenset(address.path for address in self._addresses)
+
+
+class CountingBodies:
+    """The body cache, counting what is put into it: the bodies that were rendered now."""
+
+    def __init__(self, memo: Memo, report: Report) -> None:
+        self._memo, self._report = memo, report
+
+    def get(self, key: str) -> bytes | None:
+        """The entry, or None."""
+        return self._memo.get(key)
+
+    def __setitem__(self, key: str, value: bytes) -> None:
+        self._report.rendered += 1
+        self._memo[key] = value
+
+
+class PackageRenderer:
+    """Renders packages into the site. One for a whole build."""
+
+    def __init__(
+        self,
+        config: Config,
+        store: Store,
+        writer: SiteWriter,
+        site: Site,
+        addresses: Collection[Address],
+        report: Report,
+    ) -> None:
+        self._config, self._store, self._writer, self._site = config, store, writer, site
+        self._addresses, self._report = addresses, report
+        self._bodies = CountingBodies(store.memo("bodies"), report)
+        self._link_issues = Typed(store.memo("link-issues"), tuple[Issue, ...])
+        self._shown = (pages.PAGES_VERSION, RENDER_VERSION, site.digest)
+
+    def render(self, collected: Collected) -> None:
+        """Make the units of a package that are new, take over the others. Raises StoreError when the store lacks a
+        text; any other fault costs the unit, which stays as it was in the previous site."""
+        address = collected.entry.address
+        read = self._store.read_blob
+        for version in collected.summary.documented:
+            docs = _Lazy(self._store, address, version)
+            key = collected.keys[str(version.version)]
+            base = f"{address.path}/{version.version.segment}"
+            self._unit(
+                f"{base}/api",
+                unit_key(key, docs_v1.API_VERSION),
+                lambda docs=docs: docs_v1.render_release(docs(), read),  # type: ignore[misc]
+            )
+            if version.has_pages:
+                self._pages(base, key, docs, version.version.segment)
+        newest = collected.summary.newest
+        if newest is not None:
+            key = collected.keys[str(newest.version)]
+            docs = _Lazy(self._store, address, newest)
+            self._pages(f"{address.path}/{LATEST}", key, docs, LATEST)
+        self._package(collected.summary)
+
+    def _package(self, summary: PackageSummary) -> None:
+        path = summary.address.path
+        key = unit_key(*self._shown, summary)
+        self._unit(path, key, lambda: pages.render_package(self._site, summary))
+        key = unit_key(docs_v1.API_VERSION, summary)
+        self._unit(f"{path}/api", key, lambda: docs_v1.render_package(summary))
+
+    def _pages(self, name: str, key: str, docs: _Lazy, segment: str) -> None:
+        hosted = Hosted(self._addresses)
+        issues: set[Issue] = set()
+        key = unit_key(key, *self._shown, self._config.hosts, segment)
+
+        def outputs() -> Iterator[Output]:
+            return pages.render_release(
+                self._site,
+                docs(),
+                self._store.read_blob,
+                self._bodies,
+                segment=segment,
+                hosts=self._config.hosts,
+                packages=hosted,
+                report=issues.add,
+            )
+
+        if self._unit(name, key, outputs, hosted):
+            self._link_issues[f"{name} {key}"] = tuple(sorted(issues, key=lambda i: i.sort_key))
+        if segment != LATEST:
+            self._report.issues |= set(self._link_issues.get(f"{name} {key}", ()))
+
+    def _unit(
+        self,
+        name: str,
+        key: str,
+        outputs: Callable[[], Iterator[Output]],
+        hosted: Hosted | None = None,
+    ) -> bool:
+        """True when the unit was made now, False when it was taken over or could not be made."""
+        known = self._writer.known(name)
+        valid = known is not None and known.key == key
+        if known is not None and valid and (hosted is None or hosted.still(known.uses)):
+            if self._writer.keep(name):
+                self._report.units_unchanged += 1
+                return False
+        try:
+            with self._store.transaction():
+                self._writer.write(name, key, outputs())
+        except StoreError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one unit never stops the rest; it is told as our bug
+            self._failed(name, error)
+            return False
+        if hosted is not None:
+            self._writer.add_uses(name, hosted.asked.items())
+        return True
+
+    def _failed(self, name: str, error: Exception) -> None:
+        told = (
+            f"{error}" if isinstance(error, RegistryError) else f"{type(error).__name__}: {error}"
+        )
+        self._report.issues.add(issue("BLD001", Location(name), f"cannot be rendered: {told}"))
+        if self._writer.keep(name):
+            self._report.issues.add(issue("BLD002", Location(name), "the previous pages are kept"))
+
+
+class _Lazy:
+    """A release's docs, decoded only when somebody needs them, and once."""
+
+    def __init__(self, store: Store, address: Address, version: VersionSummary) -> None:
+        self._store, self._address, self._version = store, address, version
+        self._docs: ReleaseDocs | None = None
+
+    def __call__(self) -> ReleaseDocs:
+        if self._docs is None:
+            self._docs = self._store.release(self._address, str(self._version.version))
+        if self._docs is None:
+            raise StoreError(f"{self._address.path} {self._version.version} is not in the store")
+        return self._docs

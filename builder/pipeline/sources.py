@@ -1,0 +1,78 @@
+"""What a build begins with: the metadata (a folder, or a repository to be fetched) and the licence policy beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from builder.config import Config, is_url
+from builder.errors import RemoteError, UsageError
+from builder.git.command import Git
+from builder.git.worktree import refresh_worktree
+from builder.ingest.settings import IngestSettings
+from builder.license.judge import Judge
+from builder.license.overrides import parse_overrides
+from builder.license.policy import LicensePolicy
+from builder.metadata.repository import MetadataRepository
+from builder.model.entry import Catalog
+from builder.pipeline.report import Report
+from builder.store import Store
+
+OVERRIDES = "licences.overrides.json"  # in the metadata's root
+
+
+def ingest_settings(config: Config, *, offline: bool) -> IngestSettings:
+    """How repositories are fetched."""
+    return IngestSettings(
+        cache=config.cache,
+        mirrors=config.mirrors,
+        limits=config.limits,
+        offline=offline,
+        credential_helper=config.credential_helper,
+    )
+
+
+def metadata_folder(config: Config, *, ingest: bool) -> Path:
+    """Where the metadata lies on this machine, fetched first when it is a URL. Raises UsageError or RemoteError."""
+    if not is_url(config.metadata):
+        folder = Path(config.metadata)
+        if not folder.is_dir():
+            raise UsageError(
+                f"{folder}: there is no such folder", hint="Correct plugins.registry.metadata."
+            )
+        return folder
+    place = ingest_settings(config, offline=not ingest).place(config.metadata)
+    if place.path is not None and (place.path / ".git").is_dir():
+        return place.path
+    url = place.url or str(place.path)
+    folder = (
+        config.cache / "metadata" / sha256(f"{url} {config.metadata_ref}".encode()).hexdigest()[:16]
+    )
+    if ingest:
+        seconds = config.limits.fetch_seconds
+        refresh_worktree(
+            url, config.metadata_ref, folder, Git(config.credential_helper), seconds=seconds
+        )
+    elif not folder.is_dir():
+        raise RemoteError(
+            f"{config.metadata} is not in the cache", hint="Build once without --no-ingest."
+        )
+    return folder
+
+
+def open_metadata(folder: Path, config: Config, report: Report) -> Catalog:
+    """The catalog of what `include` lets through. Raises UsageError or RemoteError."""
+    read = MetadataRepository(folder).read()
+    report.issues |= set(read.issues)
+    entries = tuple(entry for entry in read.value.entries if config.includes(entry.address))
+    return replace(read.value, entries=entries)
+
+
+def license_judge(folder: Path, config: Config, store: Store, report: Report) -> Judge:
+    """The judge with the policy of the configuration and the overrides of the metadata."""
+    file = folder / OVERRIDES
+    overrides = parse_overrides(file.read_bytes() if file.is_file() else b'{"overrides": []}')
+    report.issues |= set(overrides.issues)
+    policy = LicensePolicy.from_config(config.license)
+    return Judge(policy, overrides=overrides.value, cache=store.texts("licenses"))
