@@ -14,42 +14,46 @@ from builder.ingest.view import RepositoryView
 
 
 @dataclass(frozen=True, slots=True)
-class FetchJob:
-    """One repository to open: a name for reports, its address, and the tags that are wanted (None: all)."""
+class Job:
+    """One repository to open: a key for reports, its address, and the tags that are wanted (None: all)."""
 
-    name: str
+    key: str
     url: str
     wanted: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Fetched:
+class Opened:
     """The outcome of one job: a view, which its receiver closes, or the error."""
 
-    job: FetchJob
+    job: Job
     view: RepositoryView | None
     error: RegistryError | None = None
 
+    @property
+    def key(self) -> str:
+        """The key of the job."""
+        return self.job.key
 
-Progress = Callable[
-    [int, int, Fetched], None
-]  # finished jobs, all jobs, the one that just finished
+
+# Finished jobs, all jobs, the one that just finished.
+Progress = Callable[[int, int, Opened], None]
 
 
-def fetch_all(
-    jobs: Collection[FetchJob],
+def open_all(
+    jobs: Collection[Job],
     settings: IngestSettings,
     *,
     workers: int = 4,
     on_progress: Progress | None = None,
-) -> Iterator[Fetched]:
+) -> Iterator[Opened]:
     """Open all repositories, `workers` at a time, and give each as it is ready, in the order of completion.
 
     Closing the iterator ends running transfers and closes what was not received.
     """
     cancelled = Event()
     pool = ThreadPoolExecutor(max_workers=max(1, workers), thread_name_prefix="fetch")
-    futures: set[Future[Fetched]] = {pool.submit(_fetch, job, settings, cancelled) for job in jobs}
+    futures: set[Future[Opened]] = {pool.submit(_open, job, settings, cancelled) for job in jobs}
     total = len(futures)
     done = 0
     try:
@@ -69,16 +73,16 @@ def fetch_all(
                 _close(future.result())
 
 
-def _fetch(job: FetchJob, settings: IngestSettings, cancelled: Event) -> Fetched:
+def _open(job: Job, settings: IngestSettings, cancelled: Event) -> Opened:
     try:
         view = open_repository(job.url, settings, wanted=job.wanted, cancelled=cancelled)
     except RegistryError as error:
-        return Fetched(job, None, error)
+        return Opened(job, None, error)
     except OSError as error:
-        return Fetched(job, None, RemoteError(f"{job.name}: {error.strerror or error}"))
-    return Fetched(job, view)
+        return Opened(job, None, RemoteError(f"{job.key}: {error.strerror or error}"))
+    return Opened(job, view)
 
 
-def _close(result: Fetched) -> None:
+def _close(result: Opened) -> None:
     if result.view is not None:
         result.view.close()
