@@ -135,9 +135,8 @@ def build_line(report: Report) -> str:
         parts.append(f"{report.failed:,} failed")
     if report.kept:
         parts.append(f"{report.kept:,} kept from before")
-    for severity in (Severity.ERROR, Severity.WARNING):
-        if count := report.count(severity):
-            parts.append(_number(count, severity.value))
+    counts = [(report.count(weight), weight.value) for weight in (Severity.ERROR, Severity.WARNING)]
+    parts += [_number(count, noun) for count, noun in counts if count]
     if report.releases and report.unchanged == report.releases and not report.rendered:
         parts.append("nothing new")
     parts.append(f"{report.seconds:,.0f} s" if report.seconds >= 10 else f"{report.seconds:.1f} s")

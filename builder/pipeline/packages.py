@@ -147,12 +147,9 @@ class PackageRenderer:
         hosted: Hosted | None = None,
     ) -> bool:
         """True when the unit was made now, False when it was taken over or could not be made."""
-        known = self._writer.known(name)
-        valid = known is not None and known.key == key
-        if known is not None and valid and (hosted is None or hosted.still(known.uses)):
-            if self._writer.keep(name):
-                self._report.units_unchanged += 1
-                return False
+        if self._valid(name, key, hosted) and self._writer.keep(name):
+            self._report.units_unchanged += 1
+            return False
         try:
             with self._store.transaction():
                 self._writer.write(name, key, outputs())
@@ -164,6 +161,12 @@ class PackageRenderer:
         if hosted is not None:
             self._writer.add_uses(name, hosted.asked.items())
         return True
+
+    def _valid(self, name: str, key: str, hosted: Hosted | None) -> bool:
+        known = self._writer.known(name)
+        if known is None or known.key != key:
+            return False
+        return hosted is None or hosted.still(known.uses)
 
     def _failed(self, name: str, error: Exception) -> None:
         told = (
