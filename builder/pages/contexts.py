@@ -1,0 +1,276 @@
+"""What templates may use: one frozen dataclass per page, each field documented. A template names nothing else.
+
+A field with `slot` in its metadata differs from page to page while the rest of the page stays the same; a template may
+print it and may ask whether it is empty, but may not transform it (see environment.Frames).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from builder.pages.site import ASSETS, Site
+
+
+def _field(text: str, *, slot: bool = False, **options: Any) -> Any:
+    return field(metadata={"help": text, "slot": slot}, **options)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A labelled relative address."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A short mark beside a package or version: `key` is for the style sheet, `hint` says more."""
+
+    key: str  # latest, prerelease, yanked, blocked, withheld, failed, nodocs, deprecated
+    label: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A box above the content: `key` is an admonition class (note, warning, danger)."""
+
+    key: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many pages of one kind there are."""
+
+    label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """A package in a list."""
+
+    name: str  # ns/name or ns/name/system
+    href: str
+    description: str
+    version: str  # newest, "" when none is documented
+    published: str  # RFC 3339, "" when not known
+    badges: tuple[Badge, ...] = ()
+
+    @property
+    def date(self) -> str:
+        """The day of publication, YYYY-MM-DD."""
+        return self.published[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageGroup:
+    """Packages under one letter."""
+
+    label: str
+    id: str
+    rows: tuple[PackageRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """A version in a list; `href` is "" when it has no pages."""
+
+    version: str
+    href: str
+    published: str
+    licenses: tuple[str, ...] = ()
+    counts: tuple[Count, ...] = ()
+    badges: tuple[Badge, ...] = ()
+    reason: str = ""
+
+    @property
+    def date(self) -> str:
+        """The day of publication, YYYY-MM-DD."""
+        return self.published[:10]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionGroup:
+    """The versions of one major version."""
+
+    label: str
+    id: str
+    rows: tuple[VersionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """How to use a package with one or several tools."""
+
+    label: str  # "Terraform and OpenTofu"
+    source: str
+    version: str
+    command: str  # "terraform init"
+
+
+@dataclass(frozen=True, slots=True)
+class NavSection:
+    """Pages of one kind inside a group."""
+
+    label: str
+    entries: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """A subcategory of a provider's pages, or a kind of module part."""
+
+    label: str
+    sections: tuple[NavSection, ...]
+
+    @property
+    def total(self) -> int:
+        """How many pages the group has."""
+        return sum(len(section.entries) for section in self.sections)
+
+
+@dataclass(frozen=True, slots=True)
+class LicenseRow:
+    """A licence that was found, with the file it was found in."""
+
+    spdx: str
+    href: str
+    file: str
+    allowed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What all pages have."""
+
+    site: Site = _field("Facts of the whole site: name, url, description, handbook, footer.")
+    root: str = _field("Relative way to the site's root, with a trailing slash.")
+    assets: str = _field("Directory of the shared assets below the root.", default=ASSETS)
+    title: str = _field("Title of the browser's tab.", slot=True)
+    description: str = _field("One sentence for search engines; may be empty.", slot=True)
+    canonical: str = _field("Public address of the page under `latest`; may be empty.", slot=True)
+    package: str = _field("Path of the package the page belongs to; empty: none.", default="")
+    trail: tuple[Link, ...] = _field("Breadcrumbs, from the root down.", default=())
+    links: tuple[Link, ...] = _field("Further links of the minimal header.", default=())
+    twin: bool = _field("True when the Markdown source lies beside the page.", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage(Page):
+    """The site's first page: template home.html."""
+
+    counts: tuple[Count, ...] = _field("How many packages there are, by kind.")
+    lists: tuple[Link, ...] = _field("The package lists, in the order of `counts`.")
+    recent: tuple[PackageRow, ...] = _field("Packages whose newest version is youngest.")
+    popular: tuple[PackageRow, ...] = _field("The most popular packages; empty when not known.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage(Page):
+    """All packages of one kind from A to Z: template list.html."""
+
+    heading: str = _field("Heading of the page.")
+    total: int = _field("Number of packages.")
+    groups: tuple[PackageGroup, ...] = _field("The packages by first letter.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackagePage(Page):
+    """The home of one provider or module: template package.html."""
+
+    kind: str = _field("`provider` or `module`.")
+    name: str = _field("Address of the package: ns/name or ns/name/system.")
+    local_name: str = _field("Name for the block of the snippet.")
+    about: str = _field("Description of the package; may be empty.")
+    repository: str = _field("Address of the repository for people; may be empty.")
+    newest: VersionRow | None = _field("The version that stands for the package; None: no docs.")
+    notices: tuple[Notice, ...] = _field("Warnings, block and yank notices.")
+    snippets: tuple[Snippet, ...] = _field("How to use the newest version, by tool.")
+    versions: tuple[VersionRow, ...] = _field("The newest versions.")
+    total: int = _field("Number of all versions.")
+    versions_href: str = _field("Relative address of the list of all versions.")
+    aliases: tuple[str, ...] = _field("Further addresses that stand for this package.")
+    canonical_name: str = _field("Address that this one is an alias of; empty: none.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionsPage(Page):
+    """All versions of a package: template versions.html."""
+
+    name: str = _field("Address of the package.")
+    total: int = _field("Number of versions.")
+    groups: tuple[VersionGroup, ...] = _field("The versions by major version, newest first.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasePage(Page):
+    """The first page of one version: its overview document or README, and all its pages. Template release.html."""
+
+    kind: str = _field("`provider` or `module`.")
+    name: str = _field("Address of the package.")
+    version: str = _field("The version, canonical.")
+    published: str = _field("Day of publication, YYYY-MM-DD; may be empty.")
+    source: str = _field("Address of the source tree at the version's tag.")
+    tag: str = _field("The git tag.")
+    licenses: tuple[LicenseRow, ...] = _field("Licences found in the governing files.")
+    badges: tuple[Badge, ...] = _field("Marks of this version.")
+    notices: tuple[Notice, ...] = _field("Warnings, block, yank and licence notices.")
+    body: Markup = _field("Rendered, sanitised overview or README; empty when there is none.")
+    toc: Markup = _field("Rendered table of contents; empty when there are no headings.")
+    groups: tuple[NavGroup, ...] = _field("All pages of this version: the navigation.")
+    total: int = _field("Number of pages in `groups`.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentPage(Page):
+    """A provider's document, a submodule or an example. The same bytes in every version that has the same text.
+
+    Template document.html.
+    """
+
+    label: str = _field("What the page is: `Resource`, `Submodule` …")
+    subcategory: str = _field("Subcategory from the front matter; may be empty.", slot=True)
+    body: Markup = _field("Rendered, sanitised text with its one h1.", slot=True)
+    toc: Markup = _field("Rendered table of contents; empty when there are no headings.", slot=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotFoundPage(Page):
+    """Shown for an address that is none: template 404.html."""
+
+    lists: tuple[Link, ...] = _field("The package lists.")
+
+
+@dataclass(frozen=True, slots=True)
+class TocEntry:
+    """A heading with the headings below it."""
+
+    text: str
+    id: str
+    children: tuple[TocEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Toc:
+    """The table of contents of one page: template toc.html."""
+
+    entries: tuple[TocEntry, ...] = _field("The headings of level 2, each with those below it.")
+
+
+TEMPLATES: dict[str, type] = {
+    "home.html": HomePage,
+    "list.html": ListPage,
+    "package.html": PackagePage,
+    "versions.html": VersionsPage,
+    "release.html": ReleasePage,
+    "document.html": DocumentPage,
+    "404.html": NotFoundPage,
+    "toc.html": Toc,
+}

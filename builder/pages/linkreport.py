@@ -1,0 +1,54 @@
+"""What is wrong with the links of one release's pages, as issues with file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from posixpath import normpath
+from urllib.parse import unquote
+
+from builder.model.body import Body, Link, LinkState
+from builder.model.issue import Issue, Location, issue
+
+
+class LinkReport:
+    """Collects the bodies of a release; headings can only be looked up when all of them are known.
+
+    Pages are named by their directory below the release's root.
+    """
+
+    def __init__(self, address: str, version: str) -> None:
+        self._address = address
+        self._version = version
+        self._anchors: dict[str, frozenset[str]] = {}
+        self._links: list[tuple[str, str, Link]] = []  # page, file in the repository, link
+
+    def add(self, page: str, file: str, body: Body) -> None:
+        """Note a page with its body; `file` is its path in the repository."""
+        self._anchors[page] = body.anchors
+        checked = (LinkState.BROKEN, LinkState.FRAGMENT, LinkState.INTERNAL)
+        self._links += [(page, file, k) for k in body.links if k.resolution.state in checked]
+
+    def issues(self) -> Iterator[Issue]:
+        """One issue for each link that leads nowhere, in the order of pages and links."""
+        for page, file, link in self._links:
+            where = Location(self._address, self._version, file, link.line)
+            if link.resolution.state is LinkState.BROKEN:
+                why = f": {link.resolution.message}" if link.resolution.message else ""
+                yield issue(_code(link), where, f"{link.written}{why}")
+            elif self._dangling(page, link.resolution.target):
+                yield issue("LINK002", where, f"{link.written}: no such heading")
+
+    def _dangling(self, page: str, target: str) -> bool:
+        """True when the part after # names nothing. Pages that are not known here are not judged."""
+        path, _, fragment = target.partition("#")
+        if not fragment or fragment == "top":
+            return False
+        goal = normpath(f"{page}/{unquote(path)}").removeprefix("./").lstrip("/") if path else page
+        anchors = self._anchors.get("" if goal == "." else goal)
+        return anchors is not None and fragment not in anchors and unquote(fragment) not in anchors
+
+
+def _code(link: Link) -> str:
+    if link.written.strip().startswith("#"):
+        return "LINK002"
+    return "LINK003" if "another site" in link.resolution.message else "LINK001"

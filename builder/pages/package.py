@@ -1,0 +1,149 @@
+"""The pages of one package: its home, its list of versions, and versions.json for the version picker."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from builder.model.address import Address, Kind
+from builder.model.artifact import Artifact, Output
+from builder.model.summary import PackageSummary, VersionSummary
+from builder.model.version import latest
+from builder.pages import facts
+from builder.pages.addresses import href
+from builder.pages.contexts import Link, PackagePage, VersionGroup, VersionsPage
+from builder.pages.environment import render
+from builder.pages.site import Site
+
+SHOWN_VERSIONS = 10  # on the package's home; all are in its list
+
+
+def compact(value: object) -> bytes:
+    """JSON for scripts: no blanks, keys in the order given."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def home_link(page: str) -> Link:
+    """The first breadcrumb."""
+    return Link("Registry", href(page, ""))
+
+
+def list_link(page: str, kind: Kind) -> Link:
+    """The breadcrumb to the list of all packages of a kind."""
+    return Link(facts.kind_label(kind), href(page, f"{kind.plural}/"))
+
+
+def render_package(site: Site, summary: PackageSummary) -> Iterator[Output]:
+    """The package's own pages. Pulumi packages have none here."""
+    address = summary.address
+    if address.kind is Kind.PACKAGE:
+        return
+    home = render(site, "package.html", package_page(site, summary))
+    yield Artifact(f"{address.path}/index.html", home.encode())
+    versions = render(site, "versions.html", versions_page(site, summary))
+    yield Artifact(f"{address.path}/versions/index.html", versions.encode())
+    yield Artifact(f"{address.path}/versions.json", compact(versions_index(summary)))
+
+
+def package_page(site: Site, summary: PackageSummary) -> PackagePage:
+    """The context of a package's home."""
+    address = summary.address
+    page = address.path
+    about = summary.description
+    return PackagePage(
+        site=site,
+        root=href(page, ""),
+        title=f"{address.display} - {site.name}",
+        description=about or f"The {address.kind} {address.display}: versions and documentation.",
+        canonical=site.canonical(f"{page}/"),
+        package=page,
+        trail=(home_link(page), list_link(page, address.kind)),
+        kind=address.kind.value,
+        name=address.display,
+        local_name=address.name,
+        about=about,
+        repository=facts.web(summary.link),
+        newest=facts.newest_row(summary, page),
+        notices=facts.package_notices(summary),
+        snippets=facts.snippets(site, summary),
+        versions=tuple(
+            facts.version_row(summary, v, page) for v in summary.versions[:SHOWN_VERSIONS]
+        ),
+        total=len(summary.versions),
+        versions_href=href(page, f"{page}/versions/"),
+        aliases=tuple(a.display for a in summary.reverse_aliases),
+        canonical_name=_canonical_name(summary),
+    )
+
+
+def _canonical_name(summary: PackageSummary) -> str:
+    target = summary.canonical
+    return target.display if target is not None and target != summary.address else ""
+
+
+def versions_page(site: Site, summary: PackageSummary) -> VersionsPage:
+    """The context of the list of all versions."""
+    address = summary.address
+    page = f"{address.path}/versions"
+    return VersionsPage(
+        site=site,
+        root=href(page, ""),
+        title=f"Versions of {address.display} - {site.name}",
+        description=f"All versions of the {address.kind} {address.display}.",
+        canonical=site.canonical(f"{page}/"),
+        package=address.path,
+        trail=(
+            home_link(page),
+            list_link(page, address.kind),
+            Link(address.display, href(page, f"{address.path}/")),
+        ),
+        name=address.display,
+        total=len(summary.versions),
+        groups=tuple(
+            VersionGroup(
+                f"{major}.x",
+                f"v{major}",
+                tuple(facts.version_row(summary, v, page) for v in members),
+            )
+            for major, members in _by_major(summary.versions)
+        ),
+    )
+
+
+def _by_major(
+    versions: tuple[VersionSummary, ...],
+) -> Iterator[tuple[int, list[VersionSummary]]]:
+    groups: dict[int, list[VersionSummary]] = {}
+    for version in versions:
+        groups.setdefault(version.version.major, []).append(version)
+    yield from sorted(groups.items(), reverse=True)
+
+
+def versions_index(summary: PackageSummary) -> dict[str, object]:
+    """versions.json: every version, newest first. False and empty members are left out."""
+    newest = summary.newest
+    stable = latest([v.version for v in summary.documented if v.version.is_stable])
+    return {
+        "package": summary.address.path,
+        "latest": str(newest.version) if newest else "",
+        "latest_stable": str(stable or ""),
+        "versions": [_version_entry(v) for v in summary.versions],
+    }
+
+
+def _version_entry(version: VersionSummary) -> dict[str, object]:
+    entry: dict[str, object] = {
+        "version": str(version.version),
+        "segment": version.version.segment if version.version.build else "",
+        "published": version.published,
+        "pages": version.has_pages,
+        "prerelease": not version.version.is_stable,
+        "yanked": version.yanked,
+        "withheld": version.withheld,
+    }
+    return {key: value for key, value in entry.items() if value}
+
+
+def package_crumb(page: str, address: Address) -> Link:
+    """The breadcrumb to a package's home."""
+    return Link(address.display, href(page, f"{address.path}/"))
