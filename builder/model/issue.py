@@ -114,6 +114,8 @@ ISSUE_CODES = _table(
     ("DOC013", W, "too many pages in this version", "Raise `limits.pages` if the number is legitimate."),
     ("DOC014", N, "version has no documentation", "Add a docs/ directory."),
     ("DOC015", W, "path leads out of the repository", "Remove `..` from the path."),
+    ("DOC016", W, "submodule is not read", "Commit the files themselves: other repositories are not followed."),
+    ("DOC017", W, "front matter is not where it is expected", "Put it between two lines of --- at the very top, without a byte order mark."),
     # licences and policy
     ("LIC001", W, "no license was found", "Put an unmodified license text into LICENSE."),
     ("LIC002", W, "license is not in the allow list", "Documentation is withheld; the package stays installable."),
