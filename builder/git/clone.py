@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from filelock import FileLock, Timeout
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
 
 from builder.errors import RemoteError
 from builder.git.command import (
@@ -33,7 +33,7 @@ T = TypeVar("T")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _TAG = re.compile(r"(?!.*(?:\.\.|@\{|//|\.lock(?:/|$)))[^\x00-\x20\x7f~^:?*\[\\]+")
 _SCHEME = re.compile(r"(?:https?|git|ssh|git\+ssh|ssh\+git|file)://", re.IGNORECASE)
-_SCP = re.compile(r"(?:[\w.-]+@)?[\w.-]{2,}:(?!:)[^:]")
+_SCP = re.compile(r"(?:[\w.-]+@)?[\w.-]{2,}:(?!:|//)")
 _NO_DEPTH = re.compile(r"does not support (?:--depth|shallow)|shallow capabilities", re.IGNORECASE)
 _NOT_THERE = re.compile(r"not our ref|unadvertised object|couldn't find remote ref", re.IGNORECASE)
 _DAMAGED = "regdocs-damaged"  # a file in the clone: throw it away before the next use
@@ -89,6 +89,7 @@ class BareClone:
                 self._clone(needed)
             else:
                 self._refresh(local, needed, vanished=sorted(local.keys() - remote.keys()))
+            self._refuse_excess(self.folder)
         return self._open()
 
     def fetch_commit(self, commit: str) -> bool:
@@ -168,6 +169,7 @@ class BareClone:
             self._git.run("init", "--quiet", "--bare", "--template=", "--", str(fresh), seconds=60)
             if needed:
                 self._retried(lambda: self._fetch(fresh, _refspecs(needed)))
+            self._refuse_excess(fresh)
             if self.folder.exists():
                 self.folder.rename(fresh.with_name(f"{fresh.name}-old"))
             fresh.rename(self.folder)
@@ -194,6 +196,11 @@ class BareClone:
                 raise
             return
 
+    def _refuse_excess(self, folder: Path) -> None:
+        excess = self._excess(folder)
+        if excess:
+            raise RepositoryTooLargeError(f"{redact(self.url)}: {excess}")
+
     def _excess(self, folder: Path) -> str:
         """The limit that the packs of a repository exceed, or nothing."""
         with contextlib.suppress(OSError), os.scandir(folder / "objects" / "pack") as packs:
@@ -203,11 +210,10 @@ class BareClone:
         return ""
 
     def _retried(self, call: Callable[[], T]) -> T:
+        pause = self._policy.retry_seconds
         retrying = Retrying(
             stop=stop_after_attempt(max(1, self._policy.tries)),
-            wait=wait_exponential_jitter(
-                initial=self._policy.retry_seconds, max=30, jitter=self._policy.retry_seconds
-            ),
+            wait=wait_exponential(multiplier=pause, max=30) + wait_random(0, pause),
             retry=retry_if_exception(self._worth_a_try),
             reraise=True,
         )
@@ -217,7 +223,9 @@ class BareClone:
             raise type(error)(f"{redact(self.url)}: {error}") from error
 
     def _worth_a_try(self, error: BaseException) -> bool:
-        return isinstance(error, GitError) and error.passing and time.monotonic() < self._ends
+        if not isinstance(error, GitError) or not error.passing or _NOT_THERE.search(str(error)):
+            return False
+        return time.monotonic() < self._ends
 
     def _left(self) -> float:
         """The seconds that remain of this repository's time."""

@@ -45,6 +45,7 @@ _CONFIG = (
     "core.bigFileThreshold=8m",  # larger blobs are streamed, not held in memory
     "gc.autoDetach=false",
     "fetch.recurseSubmodules=false",
+    "fetch.unpackLimit=1",  # always a pack: faster to read, and one place to measure
     "http.lowSpeedLimit=1000",
     "http.lowSpeedTime=60",
     "http.followRedirects=initial",

@@ -34,6 +34,7 @@ MAX_RATIO = 200  # unpacked to packed size
 FREE_OF_RATIO = 64 * 1024 * 1024  # unpacked bytes that any archive may have
 _SHOWN = 100  # faults that are kept
 _CHUNK = 1024 * 1024
+_PADDING = 64  # chunks that may follow the last member
 _MAX_READ = 16 * 1024 * 1024  # bytes of one header; larger ones are an attack
 _CONTENT_ROOTS = frozenset({"docs", "website", "modules", "examples"})
 _DRIVE = re.compile(r"[A-Za-z]:")
@@ -260,6 +261,10 @@ def members(archive: Path) -> Iterator[Member]:
         return
     with _tar_stream(archive) as stream, tarfile.open(fileobj=stream, mode="r:") as tar:
         yield from (_tar_member(tar, info) for info in tar)
+        for _ in range(_PADDING):  # to the end, where gzip's checksum is
+            if not stream.read(_CHUNK):
+                return
+        raise ArchiveError("the archive has too much after its end")
 
 
 def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:

@@ -128,7 +128,8 @@ def make_zip(files: Files, *, top: str = "") -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in files.items():
-            archive.writestr(zipfile.ZipInfo(f"{top}{path}", (2026, 1, 1, 0, 0, 0)), data)
+            info = zipfile.ZipInfo(f"{top}{path}", (2026, 1, 1, 0, 0, 0))
+            archive.writestr(info, data, zipfile.ZIP_DEFLATED)
     return target.getvalue()
 
 
