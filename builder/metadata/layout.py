@@ -108,13 +108,18 @@ def _stray(path: str) -> Issue:
     message = "does not name an address"
     if path.lower().startswith("keys/"):
         message = "is not a key file: keys/<letter>/<namespace>/[<provider>/]<any name>.asc"
-    elif path.lower().endswith(".json") and path.lower().startswith(("providers/", "modules/")):
-        try:
-            address = Address.parse(path)
-            message += f"; the file of {address} lies at {path_of(address)}"
-        except UsageError:
-            pass
+    elif (address := _meant(path)) is not None:
+        message += f"; the file of {address} lies at {path_of(address)}"
     return issue("META003", Location(path=printable(path)), message)
+
+
+def _meant(path: str) -> Address | None:
+    """The address that a file in the wrong folder of its kind probably has."""
+    top, *parts = path.removesuffix(".json").lower().split("/")
+    kind = next((kind for kind in _DEPTH if kind.plural == top), None)
+    if kind is None or not path.endswith(".json"):
+        return None
+    return _of(kind, *parts[-_DEPTH[kind] + 1 :])
 
 
 def _walk(root: Path, issues: list[Issue]) -> Iterator[str]:

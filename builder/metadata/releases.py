@@ -17,6 +17,7 @@ from builder.model.version import Version
 _FIVE = ("os", "arch", "filename", "download_url", "shasum")
 _five = itemgetter(*_FIVE)
 _SHA256 = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
+_SUMS = "SHA256SUMS"
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", re.ASCII)
 _H1 = re.compile(r"h1:[A-Za-z0-9+/]{43}=", re.ASCII)
 _WORD = re.compile(r"[a-z0-9_]{1,32}", re.ASCII)
@@ -124,8 +125,14 @@ def _targets(raw: Raw, where: str, found: Findings, version: Version) -> tuple[T
     values = raw.get("targets")
     if values is None:
         return ()
+    sums = raw.get("shasums_url") or ""  # its form was checked
+    stem = sums.removesuffix(_SUMS) if sums.endswith(f"_{_SUMS}") else ""
+    listed = read_targets(values, f"{where}targets", found, version, stem)
+    targets = tuple([target for _, target in listed])
+    if len({(target.os, target.arch) for target in targets}) == len(targets):
+        return targets
     made: dict[tuple[str, str], Target] = {}
-    for index, target in read_targets(values, f"{where}targets", found, version):
+    for index, target in listed:
         if (target.os, target.arch) in made:
             message = f"{target.os}_{target.arch} occurs twice; the first one is used"
             found.shape(f"{where}targets[{index}]", message, version=version)
@@ -134,15 +141,17 @@ def _targets(raw: Raw, where: str, found: Findings, version: Version) -> tuple[T
 
 
 def read_targets(
-    values: object, where: str, found: Findings, version: object = ""
+    values: object, where: str, found: Findings, version: object = "", stem: str = ""
 ) -> list[tuple[int, Target]]:
-    """(index, target) of the usable items of `targets`."""
+    """(index, target) of the usable items of `targets`. `stem` is what the checked addresses of the release's archives
+    usually begin with."""
     if not isinstance(values, list):
         found.shape(where, f"must be a list, not {shown(values)}", version=version)
         return []
     made = []
+    named = stem.rfind("/") + 1
     for index, value in enumerate(values):
-        target = _target(value)
+        target = _target(value, stem, named)
         if target is None:
             _target_faults(value, f"{where}[{index}]", found, version)
             continue
@@ -152,22 +161,27 @@ def read_targets(
     return made
 
 
-def _target(raw: Any) -> Target | None:
-    # The hot path: the public registry has 600,000 targets.
+def _target(raw: Any, stem: str, named: int) -> Target | None:
+    # The hot path: the public registry has 600,000 targets. Addresses of the usual form need no pattern.
     try:
         system, arch, filename, url, shasum = _five(raw)
-        if _SHA256.fullmatch(shasum) and URL.fullmatch(url) and _FILENAME.fullmatch(filename):
-            return Target(_word(system), _word(arch), filename, url, shasum)
+        if len(shasum) != 64 or len(bytes.fromhex(shasum)) != 32:
+            return None
+        system, arch, suffix = _platform(system, arch)
+        usual = stem and url == stem + suffix and filename == url[named:]
+        if usual or (URL.fullmatch(url) and _FILENAME.fullmatch(filename)):
+            return Target(system, arch, filename, url, shasum)
     except (KeyError, TypeError, ValueError):
         pass
     return None
 
 
-@lru_cache(maxsize=256)
-def _word(value: str) -> str:
-    if not _WORD.fullmatch(value):
+@lru_cache(maxsize=1024)
+def _platform(system: str, arch: str) -> tuple[str, str, str]:
+    """Both words, shared, and how an archive for them usually ends."""
+    if not _WORD.fullmatch(system) or not _WORD.fullmatch(arch):
         raise ValueError
-    return intern(value)
+    return intern(system), intern(arch), f"{system}_{arch}.zip"
 
 
 def _target_faults(raw: object, where: str, found: Findings, version: object) -> None:

@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, NoReturn
 
 import yaml
@@ -217,6 +218,6 @@ def _lines_by_key(before: bytes) -> tuple[str, dict[str, str]]:
     if written and not written.endswith("\n"):
         written += "\n"
     starts = list(_KEY.finditer(written))
-    ends = [match.start() for match in starts[1:]] + [len(written)]
-    head = written[: starts[0].start()] if starts else ""
-    return head, {m[1]: written[m.start() : end] for m, end in zip(starts, ends, strict=True)}
+    bounds = [*(match.start() for match in starts), len(written)]
+    head = written[: bounds[0]] if starts else ""
+    return head, {m[1]: written[a:b] for m, (a, b) in zip(starts, pairwise(bounds), strict=True)}
