@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 
 from builder.model.document import CDKTF_LANGUAGES, DOC_KINDS
@@ -19,6 +18,10 @@ KIND_DIRECTORIES = {
     directory: (kind.key, order)
     for kind in DOC_KINDS
     for order, directory in enumerate(kind.directories)
+}
+# what authors write -> the standard directory
+_MEANT = {
+    name: kind.directories[-1] for kind in DOC_KINDS for name in (*kind.accepted, kind.segment)
 }
 
 
@@ -82,8 +85,9 @@ def _locate(rest: Sequence[str], base: str, language: str) -> Place:
 
 
 def suggestion(directory: str) -> str:
-    """The documentation directory that this name is a likely misspelling of, or ""."""
-    name = directory.rsplit("/", 1)[-1].lower().replace("_", "-")
-    pool = CDKTF_LANGUAGES if directory.startswith(f"{CDKTF}/") else tuple(KIND_DIRECTORIES)
-    close = get_close_matches(name, [entry for entry in pool if len(entry) > 1], 1, 0.8)
-    return close[0] if close else ""
+    """The documentation directory that is likely meant by this one, or ""."""
+    parent, _, name = directory.rpartition("/")
+    name = name.lower().replace("_", "-")
+    if parent == CDKTF:
+        return name if name in CDKTF_LANGUAGES else ""
+    return _MEANT.get(name, "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from builder.model.document import Part, PartRole
 from builder.model.snapshot import FileKind, TreeFile
@@ -25,15 +26,19 @@ def module_parts(work: Work, *, read: bool = True) -> tuple[Part, ...]:
     if len(wanted) > work.limits.pages:
         message = f"{len(wanted):,} parts, more than {work.limits.pages:,}; the last are left out"
         work.report.add("DOC013", "", message)
-    readmes = {path: file for path, file in files.items() if path.lower().endswith("readme.md")}
+    readmes: dict[str, list[TreeFile]] = {}  # by directory, in any spelling
+    for path, file in files.items():
+        directory, _, filename = path.rpartition("/")
+        if filename.lower() == README.lower():
+            readmes.setdefault(directory, []).append(file)
     return tuple(
-        _part(role, name, readmes, work, read) for role, name in wanted[: work.limits.pages]
+        _part(role, name, readmes, work, read=read) for role, name in wanted[: work.limits.pages]
     )
 
 
 def part_names(role: PartRole, files: Mapping[str, TreeFile], work: Work) -> list[str]:
     """The directories directly below modules/ or examples/ that are listed, sorted, each slug once."""
-    winners: dict[str, str] = {}
+    groups: dict[str, list[str]] = {}
     for name in sorted(_directories(role.directory, files, work)):
         path = f"{role.directory}/{name}"
         if name == "autogen" or name.startswith("test"):
@@ -46,12 +51,13 @@ def part_names(role: PartRole, files: Mapping[str, TreeFile], work: Work) -> lis
         if fault:
             work.report.add("DOC001", path, fault)
             continue
-        loser = winners.get(slug)
-        winners[slug] = name
-        if loser is not None:
-            code = "DOC008" if loser.lower() == name.lower() else "DOC007"
-            work.report.add(code, f"{role.directory}/{loser}", f"{path} is used")
-    return sorted(winners.values())
+        groups.setdefault(slug, []).append(name)
+    for *losers, winner in groups.values():
+        for loser in losers:
+            code = "DOC008" if loser.lower() == winner.lower() else "DOC007"
+            used = f"{role.directory}/{winner} is used"
+            work.report.add(code, f"{role.directory}/{loser}", used)
+    return sorted(group[-1] for group in groups.values())
 
 
 def _directories(parent: str, files: Mapping[str, TreeFile], work: Work) -> Iterator[str]:
@@ -77,22 +83,29 @@ def _directories(parent: str, files: Mapping[str, TreeFile], work: Work) -> Iter
 
 
 def _part(
-    role: PartRole, name: str, readmes: Mapping[str, TreeFile], work: Work, read: bool
+    role: PartRole, name: str, readmes: Mapping[str, list[TreeFile]], work: Work, *, read: bool
 ) -> Part:
     """One part with its README, or with the text that stands in for it."""
     directory = f"{role.directory}/{name}" if name else ""
-    path = f"{directory}/{README}" if name else README
     place = f"`{directory}`" if name else "the root of the repository"
-    file = readmes.get(path)
+    present = readmes.get(directory, [])
+    file = next((f for f in present if f.path.rpartition("/")[2] == README), None)
     if file is None or file.kind is not FileKind.FILE:
-        if file is not None:
-            work.skip_special(path, file.kind)
-        else:
-            _note_misspelled(directory, readmes, work)
+        for other in present:
+            _report_unread(other, work)
         return Part(role, name, work.keep(no_readme(place)))
     if not read:
-        return Part(role, name, "", readme=True, path=path)
-    return _read_part(Part(role, name, file.blob, readme=True, path=path), file, place, work)
+        return Part(role, name, "", readme=True, path=file.path)
+    return _read_part(Part(role, name, file.blob, readme=True, path=file.path), file, place, work)
+
+
+def _report_unread(file: TreeFile, work: Work) -> None:
+    """A README that is a link, or is spelled in another way than the one that is read."""
+    if file.kind is not FileKind.FILE:
+        work.skip_special(file.path, file.kind)
+    else:
+        hint = f"Rename it to {README}."
+        work.report.add("DOC003", file.path, f"only {README} in this spelling is read", hint=hint)
 
 
 def _read_part(part: Part, file: TreeFile, place: str, work: Work) -> Part:
@@ -106,13 +119,5 @@ def _read_part(part: Part, file: TreeFile, place: str, work: Work) -> Part:
         return Part(part.role, part.name, work.keep(text))
     if has(facts, TOO_LARGE):
         blob = work.keep_too_large(file.path)
-        return Part(part.role, part.name, blob, True, file.path, TOO_LARGE_REASON)
+        return replace(part, blob=blob, replaced=TOO_LARGE_REASON)
     return part
-
-
-def _note_misspelled(directory: str, readmes: Mapping[str, TreeFile], work: Work) -> None:
-    """Say so when a README exists in another spelling than the one that is read."""
-    for path in readmes:
-        if path.rpartition("/")[0] == directory and path.rpartition("/")[2].lower() == "readme.md":
-            hint = f"Rename it to {README}."
-            work.report.add("DOC003", path, f"only {README} in this spelling is read", hint=hint)

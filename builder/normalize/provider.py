@@ -74,7 +74,7 @@ def find_root(files: Sequence[TreeFile], work: Work) -> str:
 
 
 def _note_shadowed(files: Iterable[TreeFile], root: str, work: Work) -> None:
-    """Say so when the other root has pages too: they are not read."""
+    """Say so when the other root has kind directories with pages too. Its index.md alone may be for developers."""
     other = DOC_ROOTS[-1]
     pages = sum(_would_be_page(file.path, other) for file in files)
     if pages:
@@ -86,7 +86,7 @@ def _note_shadowed(files: Iterable[TreeFile], root: str, work: Work) -> None:
 def _would_be_page(path: str, root: str) -> bool:
     if not path.startswith(f"{root}/") or page_name(path.rpartition("/")[2]) is None:
         return False
-    return locate(path.removeprefix(f"{root}/")).area in {Area.PAGE, Area.INDEX}
+    return locate(path.removeprefix(f"{root}/")).area is Area.PAGE
 
 
 def candidates(files: Iterable[TreeFile], root: str, work: Work) -> Iterator[Candidate]:
