@@ -74,6 +74,7 @@ class Config:
     docs_dir: Path
     metadata: str  # a path or a git URL
     metadata_ref: str = ""
+    policy: Path | None = None
     repositories: str = "https://github.com/{namespace}/{repository}"
     links: Mapping[str, str] = field(default_factory=dict)
     mirrors: Mapping[str, str] = field(default_factory=dict)
@@ -196,6 +197,7 @@ def _build(raw: Mapping[str, Any], section: dict[str, Any], file: Path) -> Confi
         metadata=metadata if is_url(metadata) else str(inside(metadata)),
         mirrors={p: _rooted(t, root) for p, t in section.get("mirrors", {}).items()},
         include=tuple(section.get("include", ())),
+        policy=inside(section["policy"]) if "policy" in section else None,
         cache=inside(section.get("cache", ".regdocs")),
         limits=Limits(**section.get("limits", {})),
         versions=VersionRules(**section.get("versions", {})),

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Never
 
 import click
 from tqdm import tqdm
@@ -25,7 +26,7 @@ class Bar:
 
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self._quiet, self._verbose = quiet, verbose
-        self._bar: tqdm[None] | None = None
+        self._bar: tqdm[Never] | None = None
 
     def begin(self, what: str, total: int) -> None:
         """A stage of `total` steps begins."""

@@ -91,7 +91,8 @@ class Maker:
     def _keep_texts(
         self, docs: ReleaseDocs, snapshot: Snapshot, texts: Mapping[str, bytes]
     ) -> None:
-        paths = {item.blob: item.path for item in (*docs.documents, *docs.parts)}
+        paths = {document.blob: document.path for document in docs.documents}
+        paths |= {part.blob: part.path for part in docs.parts}
         for blob in self.store.missing(docs.blobs):
             if blob in texts:
                 self.store.put_blob(blob, texts[blob])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from builder.git.command import Git
 from builder.git.worktree import refresh_worktree
 from builder.ingest.settings import IngestSettings
 from builder.license.judge import Judge
-from builder.license.overrides import parse_overrides
+from builder.license.overrides import Override, parse_overrides
 from builder.license.policy import LicensePolicy
 from builder.metadata.repository import MetadataRepository
 from builder.model.entry import Catalog
@@ -62,17 +61,24 @@ def metadata_folder(config: Config, *, ingest: bool) -> Path:
 
 
 def open_metadata(folder: Path, config: Config, report: Report) -> Catalog:
-    """The catalog of what `include` lets through. Raises UsageError or RemoteError."""
-    read = MetadataRepository(folder).read()
+    """The catalog of what `include` lets through; other metadata files are not even read. Raises UsageError."""
+    repository = MetadataRepository(folder, policy=config.policy)
+    wanted = None
+    if config.include:
+        known = {*repository.paths(), *repository.aliases.value}
+        wanted = frozenset(address for address in known if config.includes(address))
+    read = repository.read(wanted)
     report.issues |= set(read.issues)
-    entries = tuple(entry for entry in read.value.entries if config.includes(entry.address))
-    return replace(read.value, entries=entries)
+    return read.value
 
 
 def license_judge(folder: Path, config: Config, store: Store, report: Report) -> Judge:
     """The judge with the policy of the configuration and the overrides of the metadata."""
-    file = folder / OVERRIDES
-    overrides = parse_overrides(file.read_bytes() if file.is_file() else b'{"overrides": []}')
-    report.issues |= set(overrides.issues)
+    overrides: list[Override] = []
+    for place in filter(None, (folder, config.policy)):
+        if (place / OVERRIDES).is_file():
+            parsed = parse_overrides((place / OVERRIDES).read_bytes())
+            report.issues |= set(parsed.issues)
+            overrides += parsed.value
     policy = LicensePolicy.from_config(config.license)
-    return Judge(policy, overrides=overrides.value, cache=store.texts("licenses"))
+    return Judge(policy, overrides=tuple(overrides), cache=store.texts("licenses"))
