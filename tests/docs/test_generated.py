@@ -1,13 +1,19 @@
-"""Tables in the handbook that come from the code. `UPDATE_DOCS=1 pytest tests/docs` writes them again."""
+"""Blocks of the handbook that come from the code. `UPDATE_DOCS=1 pytest tests/docs` writes them again."""
 
+import inspect
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
+import click
 import pytest
 
+from builder.api.openapi import ROUTES
+from builder.cli.main import cli
 from builder.config import config_schema, documented_keys, limit_names
+from builder.model.document import CDKTF_LANGUAGES, DOC_KINDS
 from builder.model.issue import ISSUE_CODES
 
 HANDBOOK = Path(__file__).parents[2] / "content" / "handbook"
@@ -54,6 +60,38 @@ def config_keys() -> Iterator[str]:
     yield ""
 
 
+def api_objects() -> Iterator[str]:
+    yield from ("", row("key", "holds", ""), "|---|---|---|")
+    for route in ROUTES:
+        yield row(f"`{route.key}`", route.summary, "new" if route.addition else "")
+    yield ""
+
+
+def command_line(verb: str) -> Iterator[str]:
+    """What the command does, how it is called, and its options."""
+    command = cli.commands[verb]
+    context = click.Context(
+        command, info_name=verb, parent=click.Context(cli, **cli.context_settings)
+    )
+    arguments = " ".join(["regdocs", verb, *command.collect_usage_pieces(context)])
+    described = inspect.cleandoc(command.help or "")
+    yield from ("", described, "", "```text", arguments, "```", "")
+    yield from (row("option", "meaning"), "|---|---|")
+    for option in command.get_params(context):
+        record = option.get_help_record(context) if isinstance(option, click.Option) else None
+        if record:
+            yield row(f"`{record[0].replace('|', ', ')}`", text(" ".join(record[1].split())))
+    yield ""
+
+
+BLOCKS: list[tuple[str, str, Callable[[], Iterable[str]]]] = [
+    ("issues.md", "issue codes", issue_codes),
+    ("config.md", "config keys", config_keys),
+    ("api.md", "api objects", api_objects),
+    *(("cli.md", f"regdocs {verb}", partial(command_line, verb)) for verb in cli.commands),
+]
+
+
 def replaced(page: str, name: str, lines: Iterable[str]) -> str:
     """The page with the lines between its two markers replaced."""
     head, begin, rest = page.partition(f"<!-- begin {name}")
@@ -66,12 +104,8 @@ def replaced(page: str, name: str, lines: Iterable[str]) -> str:
     return f"{head}{begin}{marker}{dashes}{body}\n{end}{tail}"
 
 
-@pytest.mark.parametrize(
-    ("page", "name", "lines"),
-    [("issues.md", "issue codes", issue_codes), ("config.md", "config keys", config_keys)],
-    ids=["issue codes", "config keys"],
-)
-def test_a_table_of_the_handbook_equals_the_one_of_the_code(page, name, lines):
+@pytest.mark.parametrize(("page", "name", "lines"), BLOCKS, ids=[name for _, name, _ in BLOCKS])
+def test_a_block_of_the_handbook_is_what_the_code_says(page, name, lines):
     file = HANDBOOK / page
     old = file.read_text(encoding="utf-8")
     expected = replaced(old, name, lines())
@@ -103,3 +137,21 @@ def test_every_code_that_the_handbook_names_exists():
         quoted = page.read_text(encoding="utf-8").split("`")[1::2]
         named = {q for q in quoted if q.startswith(prefixes) and q[-3:].isdigit()}
         assert named <= known, page.name
+
+
+def test_authors_are_told_every_directory_that_is_read():
+    page = (HANDBOOK / "adding-packages.md").read_text(encoding="utf-8")
+    for kind in DOC_KINDS:
+        cells = next(line for line in page.splitlines() if line.startswith(f"| {kind.singular} |"))
+        told = {cell.strip("`,") for cell in cells.split("|")[2].split()}
+        assert told == set(kind.directories)
+
+
+def test_authors_are_told_every_language():
+    page = (HANDBOOK / "adding-packages.md").read_text(encoding="utf-8")
+    assert [name for name in CDKTF_LANGUAGES if f"`{name}`" not in page] == []
+
+
+def test_developers_are_told_every_kind_of_the_api():
+    page = (HANDBOOK / "api.md").read_text(encoding="utf-8")
+    assert [kind.key for kind in DOC_KINDS if f"`{kind.key}`" not in page] == []
