@@ -190,6 +190,8 @@ _KEY = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?=[ \t\r\n]|\Z)", re.MULTILINE | 
 def dump_yaml(raw: Mapping[str, Any], before: bytes = b"") -> bytes:
     """The bytes of a YAML file that holds `raw`, keys sorted. Lines of `before` whose value did not change are kept as
     they are, with their comments."""
+    if not raw:
+        return b"{}\n"
     head, lines = _lines_by_key(before)
     old = load_yaml(before).value or {}
     usable = list(lines) == list(old)

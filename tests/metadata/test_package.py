@@ -36,6 +36,10 @@ def tea(**more):
     }
 
 
+def facts(checked):
+    return checked.value.package
+
+
 def wheres(checked):
     return [one.message.split(":")[0] for one in checked.issues]
 
@@ -81,14 +85,14 @@ def test_all_fields_of_a_package_file():
 def test_a_wrong_field_is_reported_and_costs_only_itself(more, where):
     checked = decode(TEA, tea(**more))
     assert wheres(checked) == [where]
-    assert checked.value.package.title == "Tea"
+    assert facts(checked).title == "Tea"
 
 
 def test_a_schema_path_may_begin_with_a_slash():
     raw = tea(schema_file_path="/provider/schema.json")
     checked = decode(TEA, raw)
     assert not checked.issues
-    assert checked.value.package.schema_path == "provider/schema.json"
+    assert facts(checked).schema_path == "provider/schema.json"
     assert encode(checked.value, raw) == raw
 
 
