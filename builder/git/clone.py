@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from filelock import FileLock, Timeout
 from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential, wait_random
+from tenacity.nap import sleep_using_event
 
 from builder.errors import RemoteError
 from builder.git.command import (
@@ -214,6 +215,7 @@ class BareClone:
         retrying = Retrying(
             stop=stop_after_attempt(max(1, self._policy.tries)),
             wait=wait_exponential(multiplier=pause, max=30) + wait_random(0, pause),
+            sleep=sleep_using_event(self._git.cancelled),
             retry=retry_if_exception(self._worth_a_try),
             reraise=True,
         )
@@ -225,7 +227,7 @@ class BareClone:
     def _worth_a_try(self, error: BaseException) -> bool:
         if not isinstance(error, GitError) or not error.passing or _NOT_THERE.search(str(error)):
             return False
-        return time.monotonic() < self._ends
+        return time.monotonic() < self._ends and not self._git.cancelled.is_set()
 
     def _left(self) -> float:
         """The seconds that remain of this repository's time."""
