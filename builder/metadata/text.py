@@ -178,10 +178,12 @@ class _Dumper(yaml.SafeDumper):
     """Writes an empty text as "", as the existing files have it."""
 
 
+# The library writes rare line breaks outside double quotes in a form that it reads as a blank.
+_QUOTED = re.compile("[\x85\u2028\u2029]")
 _Dumper.add_representer(
     str,
     lambda dumper, value: dumper.represent_scalar(
-        "tag:yaml.org,2002:str", value, style=None if value else '"'
+        "tag:yaml.org,2002:str", value, style='"' if not value or _QUOTED.search(value) else None
     ),
 )
 _KEY = re.compile(r"^([A-Za-z_][\w.-]*)[ \t]*:(?=[ \t\r\n]|\Z)", re.MULTILINE | re.ASCII)

@@ -170,3 +170,8 @@ def test_yaml_that_cannot_be_kept_is_written_anew(before):
     made = dump_yaml(raw, before)
     assert load_yaml(made).value == raw
     assert not load_yaml(made).issues
+
+
+def test_rare_line_breaks_survive_in_yaml():
+    raw = {"a": "x\x85y", "b\u2028": "\u2029"}
+    assert held(dump_yaml(raw), load_yaml) == raw
