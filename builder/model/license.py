@@ -39,6 +39,8 @@ class Verdict:
     findings: tuple[LicenseFinding, ...] = ()
     evidence: tuple[LicenseFinding, ...] = ()
     files: tuple[str, ...] = ()  # files that were looked at and govern
+    # parts of a module that a license file of their own withholds: (directory, reason)
+    withheld_parts: tuple[tuple[str, str], ...] = ()
 
     @property
     def redistributable(self) -> bool:
