@@ -53,7 +53,7 @@ class Region:
 
 @dataclass(slots=True)
 class FrontMatter:
-    """The three texts, and why the region is not YAML ("" when it is) with the 1-based line of the page."""
+    """The three texts, and why the region is not YAML ("" when it is, or is not even UTF-8) with the 1-based line."""
 
     values: dict[str, str] = field(default_factory=dict)  # by name of our field
     fault: str = ""
@@ -83,15 +83,14 @@ def parse(region: Region) -> FrontMatter:
     raw = b"\n".join(region.lines)
     front = FrontMatter()
     try:
-        pairs = _mapping(raw.decode("utf-8"))
-        front.values, fault = _texts(pairs)
+        front.values, fault = _texts(_mapping(raw.decode("utf-8")))
         if fault is None:
             return front
-    except UnicodeDecodeError:
-        fault = NotYaml("it is not UTF-8", 0)
+        front.fault, front.line = str(fault), region.start + fault.line
     except NotYaml as error:
-        fault = error
-    front.fault, front.line = str(fault), region.start + fault.line
+        front.fault, front.line = str(error), region.start + error.line
+    except UnicodeDecodeError:
+        pass  # a fault of the page's encoding, told as such
     front.values.update(_lenient(raw.decode("utf-8", "replace").split("\n")))
     return front
 
