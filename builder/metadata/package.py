@@ -147,7 +147,8 @@ def write_package(entry: Entry, old: Entry, raw: Raw) -> Raw:
 def _write_releases(entry: Entry, raw: Raw) -> Raw:
     newest = latest([release.version for release in entry.releases])
     stated = next((r for r in entry.releases if r.version == newest), None)
-    more = any(r.commit or r.discovered or r.yanked for r in entry.releases)
+    # The top of the file holds a version and where its schema lies, nothing else.
+    more = any(r != Release(r.version, r.written, schema_url=r.schema_url) for r in entry.releases)
     if more or len(entry.releases) > 1 or raw.get("versions"):
         versions = write_releases(raw.get("versions"), entry.releases, Kind.PACKAGE)
         raw = _put(raw, "versions", versions)

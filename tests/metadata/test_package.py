@@ -129,10 +129,17 @@ def test_a_bump_changes_the_stated_version():
     assert decode(TEA, both).value.releases == (new, *entry.releases)
 
 
-def test_reading_what_was_written_gives_the_entry():
-    entry = decode(
-        TEA, tea(versions=[{"version": "v1.0.0", "discovered": "2026-04-21T00:00:00Z"}])
-    ).value
+@pytest.mark.parametrize(
+    "item",
+    [
+        {"version": "v1.0.0", "discovered": "2026-04-21T00:00:00Z"},
+        {"version": "v1.2.3", "commit": "a" * 40},
+        {"version": "v1.2.3", "protocols": ["5.0"]},
+        {"version": "v1.2.3", "yanked": "bad"},
+    ],
+)
+def test_reading_what_was_written_gives_the_entry(item):
+    entry = decode(TEA, tea(versions=[item])).value
     assert decode(TEA, encode(entry, {})).value == entry
 
 
