@@ -39,6 +39,7 @@ def home_page(site: Site, summaries: Sequence[PackageSummary]) -> HomePage:
         title=site.name,
         description=site.description,
         canonical=site.canonical(""),
+        frame="home",
         links=tuple(_lists("")),
         counts=tuple(
             Count(kind_label(kind), sum(s.address.kind is kind for s in summaries))

@@ -14,8 +14,9 @@ from markupsafe import Markup
 from builder.pages.site import ASSETS, Site
 
 
-def _field(text: str, *, slot: bool = False, **options: Any) -> Any:
-    return field(metadata={"help": text, "slot": slot}, **options)
+def explain(text: str, *, slot: bool = False) -> dict[str, Any]:
+    """The metadata of a documented field."""
+    return {"help": text, "slot": slot}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,14 @@ class Notice:
 class Count:
     """How many pages of one kind there are."""
 
-    label: str
+    label: str  # "data sources"
     number: int
+    one: str = ""  # the label for a single one
+
+    @property
+    def text(self) -> str:
+        """The number with its label: "1 guide", "3 data sources"."""
+        return f"{self.number:,} {self.one if self.number == 1 and self.one else self.label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,7 @@ class Snippet:
     label: str  # "Terraform and OpenTofu"
     source: str
     version: str
-    command: str  # "terraform init"
+    commands: tuple[str, ...]  # "terraform init"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,82 +157,127 @@ class LicenseRow:
 class Page:
     """What all pages have."""
 
-    site: Site = _field("Facts of the whole site: name, url, description, handbook, footer.")
-    root: str = _field("Relative way to the site's root, with a trailing slash.")
-    assets: str = _field("Directory of the shared assets below the root.", default=ASSETS)
-    title: str = _field("Title of the browser's tab.", slot=True)
-    description: str = _field("One sentence for search engines; may be empty.", slot=True)
-    canonical: str = _field("Public address of the page under `latest`; may be empty.", slot=True)
-    package: str = _field("Path of the package the page belongs to; empty: none.", default="")
-    trail: tuple[Link, ...] = _field("Breadcrumbs, from the root down.", default=())
-    links: tuple[Link, ...] = _field("Further links of the minimal header.", default=())
-    twin: bool = _field("True when the Markdown source lies beside the page.", default=False)
+    site: Site = field(
+        metadata=explain("Facts of the whole site: name, url, description, handbook, footer.")
+    )
+    root: str = field(metadata=explain("Relative way to the site's root, with a trailing slash."))
+    assets: str = field(
+        default=ASSETS, metadata=explain("Directory of the shared assets below the root.")
+    )
+    title: str = field(metadata=explain("Title of the browser's tab.", slot=True))
+    description: str = field(
+        metadata=explain("One sentence for search engines; may be empty.", slot=True)
+    )
+    canonical: str = field(
+        metadata=explain("Public address of the page under `latest`; may be empty.", slot=True)
+    )
+    frame: str = field(
+        default="", metadata=explain("Class of the page's layout: empty, `home` or `doc`.")
+    )
+    package: str = field(
+        default="", metadata=explain("Path of the package the page belongs to; empty: none.")
+    )
+    trail: tuple[Link, ...] = field(
+        default=(), metadata=explain("Breadcrumbs, from the root down.")
+    )
+    links: tuple[Link, ...] = field(
+        default=(), metadata=explain("Further links of the minimal header.")
+    )
+    twin: bool = field(
+        default=False, metadata=explain("True when the Markdown source lies beside the page.")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage(Page):
     """The site's first page: template home.html."""
 
-    counts: tuple[Count, ...] = _field("How many packages there are, by kind.")
-    lists: tuple[Link, ...] = _field("The package lists, in the order of `counts`.")
-    recent: tuple[PackageRow, ...] = _field("Packages whose newest version is youngest.")
-    popular: tuple[PackageRow, ...] = _field("The most popular packages; empty when not known.")
+    counts: tuple[Count, ...] = field(metadata=explain("How many packages there are, by kind."))
+    lists: tuple[Link, ...] = field(
+        metadata=explain("The package lists, in the order of `counts`.")
+    )
+    recent: tuple[PackageRow, ...] = field(
+        metadata=explain("Packages whose newest version is youngest.")
+    )
+    popular: tuple[PackageRow, ...] = field(
+        metadata=explain("The most popular packages; empty when not known.")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage(Page):
     """All packages of one kind from A to Z: template list.html."""
 
-    heading: str = _field("Heading of the page.")
-    total: int = _field("Number of packages.")
-    groups: tuple[PackageGroup, ...] = _field("The packages by first letter.")
+    heading: str = field(metadata=explain("Heading of the page."))
+    total: int = field(metadata=explain("Number of packages."))
+    groups: tuple[PackageGroup, ...] = field(metadata=explain("The packages by first letter."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackagePage(Page):
     """The home of one provider or module: template package.html."""
 
-    kind: str = _field("`provider` or `module`.")
-    name: str = _field("Address of the package: ns/name or ns/name/system.")
-    local_name: str = _field("Name for the block of the snippet.")
-    about: str = _field("Description of the package; may be empty.")
-    repository: str = _field("Address of the repository for people; may be empty.")
-    newest: VersionRow | None = _field("The version that stands for the package; None: no docs.")
-    notices: tuple[Notice, ...] = _field("Warnings, block and yank notices.")
-    snippets: tuple[Snippet, ...] = _field("How to use the newest version, by tool.")
-    versions: tuple[VersionRow, ...] = _field("The newest versions.")
-    total: int = _field("Number of all versions.")
-    versions_href: str = _field("Relative address of the list of all versions.")
-    aliases: tuple[str, ...] = _field("Further addresses that stand for this package.")
-    canonical_name: str = _field("Address that this one is an alias of; empty: none.")
+    kind: str = field(metadata=explain("`provider` or `module`."))
+    name: str = field(metadata=explain("Address of the package: ns/name or ns/name/system."))
+    local_name: str = field(metadata=explain("Name for the block of the snippet."))
+    about: str = field(metadata=explain("Description of the package; may be empty."))
+    repository: str = field(metadata=explain("Address of the repository for people; may be empty."))
+    newest: VersionRow | None = field(
+        metadata=explain("The version that stands for the package; None: no docs.")
+    )
+    notices: tuple[Notice, ...] = field(metadata=explain("Warnings, block and yank notices."))
+    snippets: tuple[Snippet, ...] = field(
+        metadata=explain("How to use the newest version, by tool.")
+    )
+    versions: tuple[VersionRow, ...] = field(metadata=explain("The newest versions."))
+    total: int = field(metadata=explain("Number of all versions."))
+    versions_href: str = field(metadata=explain("Relative address of the list of all versions."))
+    aliases: tuple[str, ...] = field(
+        metadata=explain("Further addresses that stand for this package.")
+    )
+    canonical_name: str = field(
+        metadata=explain("Address that this one is an alias of; empty: none.")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionsPage(Page):
     """All versions of a package: template versions.html."""
 
-    name: str = _field("Address of the package.")
-    total: int = _field("Number of versions.")
-    groups: tuple[VersionGroup, ...] = _field("The versions by major version, newest first.")
+    name: str = field(metadata=explain("Address of the package."))
+    total: int = field(metadata=explain("Number of versions."))
+    groups: tuple[VersionGroup, ...] = field(
+        metadata=explain("The versions by major version, newest first.")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleasePage(Page):
     """The first page of one version: its overview document or README, and all its pages. Template release.html."""
 
-    kind: str = _field("`provider` or `module`.")
-    name: str = _field("Address of the package.")
-    version: str = _field("The version, canonical.")
-    published: str = _field("Day of publication, YYYY-MM-DD; may be empty.")
-    source: str = _field("Address of the source tree at the version's tag.")
-    tag: str = _field("The git tag.")
-    licenses: tuple[LicenseRow, ...] = _field("Licences found in the governing files.")
-    badges: tuple[Badge, ...] = _field("Marks of this version.")
-    notices: tuple[Notice, ...] = _field("Warnings, block, yank and licence notices.")
-    body: Markup = _field("Rendered, sanitised overview or README; empty when there is none.")
-    toc: Markup = _field("Rendered table of contents; empty when there are no headings.")
-    groups: tuple[NavGroup, ...] = _field("All pages of this version: the navigation.")
-    total: int = _field("Number of pages in `groups`.")
+    kind: str = field(metadata=explain("`provider` or `module`."))
+    name: str = field(metadata=explain("Address of the package."))
+    version: str = field(metadata=explain("The version, canonical."))
+    published: str = field(metadata=explain("Day of publication, YYYY-MM-DD; may be empty."))
+    source: str = field(metadata=explain("Address of the source tree at the version's tag."))
+    tag: str = field(metadata=explain("The git tag."))
+    licenses: tuple[LicenseRow, ...] = field(
+        metadata=explain("Licences found in the governing files.")
+    )
+    badges: tuple[Badge, ...] = field(metadata=explain("Marks of this version."))
+    notices: tuple[Notice, ...] = field(
+        metadata=explain("Warnings, block, yank and licence notices.")
+    )
+    body: Markup = field(
+        metadata=explain("Rendered, sanitised overview or README; empty when there is none.")
+    )
+    toc: Markup = field(
+        metadata=explain("Rendered table of contents; empty when there are no headings.")
+    )
+    groups: tuple[NavGroup, ...] = field(
+        metadata=explain("All pages of this version: the navigation.")
+    )
+    total: int = field(metadata=explain("Number of pages in `groups`."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,17 +287,21 @@ class DocumentPage(Page):
     Template document.html.
     """
 
-    label: str = _field("What the page is: `Resource`, `Submodule` …")
-    subcategory: str = _field("Subcategory from the front matter; may be empty.", slot=True)
-    body: Markup = _field("Rendered, sanitised text with its one h1.", slot=True)
-    toc: Markup = _field("Rendered table of contents; empty when there are no headings.", slot=True)
+    label: str = field(metadata=explain("What the page is: `Resource`, `Submodule` and so on."))
+    subcategory: str = field(
+        metadata=explain("Subcategory from the front matter; may be empty.", slot=True)
+    )
+    body: Markup = field(metadata=explain("Rendered, sanitised text with its one h1.", slot=True))
+    toc: Markup = field(
+        metadata=explain("Rendered table of contents; empty when there are no headings.", slot=True)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotFoundPage(Page):
     """Shown for an address that is none: template 404.html."""
 
-    lists: tuple[Link, ...] = _field("The package lists.")
+    lists: tuple[Link, ...] = field(metadata=explain("The package lists."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +317,9 @@ class TocEntry:
 class Toc:
     """The table of contents of one page: template toc.html."""
 
-    entries: tuple[TocEntry, ...] = _field("The headings of level 2, each with those below it.")
+    entries: tuple[TocEntry, ...] = field(
+        metadata=explain("The headings of level 2, each with those below it.")
+    )
 
 
 TEMPLATES: dict[str, type] = {

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from builder.pages.contexts import TEMPLATES, Page
 from builder.pages.site import Site
 
 _BESIDE = Path(__file__).parent.parent
@@ -48,7 +49,7 @@ def render(site: Site, template: str, context: object) -> str:
 
 
 class Frames:
-    """Renders contexts whose template differs in its slots only. Everything around the slots is rendered once.
+    """Renders pages of one template that differ in their slots. Everything around the slots is rendered once.
 
     The frame of a page depends on the fields that are no slots and on which slots are empty.
     """
@@ -56,15 +57,16 @@ class Frames:
     def __init__(self, site: Site, template: str) -> None:
         self._site = site
         self._template = template
+        documented = fields(TEMPLATES[template])
+        self._slots = [f.name for f in documented if f.metadata["slot"]]
+        self._fixed = [f.name for f in documented if not f.metadata["slot"]]
         self._frames: dict[tuple[Any, ...], list[str]] = {}
 
-    def render(self, context: object) -> str:
+    def render(self, context: Page) -> str:
         """The page: the same text as `render`, as long as the template only prints and tests slots."""
-        slots = {f.name: getattr(context, f.name) for f in _slots(type(context))}
-        key = tuple(
-            bool(slots[name]) if name in slots else getattr(context, name)
-            for name in _names(type(context))
-        )
+        slots = {name: getattr(context, name) for name in self._slots}
+        fixed = (getattr(context, name) for name in self._fixed)
+        key = (*fixed, *(bool(value) for value in slots.values()))
         frame = self._frames.get(key)
         if frame is None:
             frame = self._frames[key] = self._split(context, slots)
@@ -73,24 +75,11 @@ class Frames:
             escape(slots[piece]) if odd % 2 else piece for odd, piece in enumerate(frame)
         )
 
-    def _split(self, context: object, slots: dict[str, Any]) -> list[str]:
+    def _split(self, context: Page, slots: dict[str, Any]) -> list[str]:
         marked = {name: Markup(_MARK.format(name)) if slots[name] else "" for name in slots}  # noqa: S704 - our own names
-        text = (
-            environment(self._site.templates)
-            .get_template(self._template)
-            .render({**values(context), **marked})
-        )
+        template = environment(self._site.templates).get_template(self._template)
+        text = template.render({**values(context), **marked})
         return text.replace("\ue001", "\ue000").split("\ue000")
-
-
-@lru_cache(maxsize=32)
-def _slots(kind: type) -> tuple[Any, ...]:
-    return tuple(f for f in fields(kind) if f.metadata.get("slot"))
-
-
-@lru_cache(maxsize=32)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
 
 
 def asset_names(overrides: tuple[Path, ...] = ()) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder.model.address import Kind
 from builder.model.docs import ReleaseDocs, Status
-from builder.model.document import KIND_BY_KEY
+from builder.model.document import DOC_KINDS, PartRole
 from builder.model.summary import PackageSummary, VersionSummary
 from builder.pages.addresses import LATEST, docs_root, href
 from builder.pages.contexts import (
@@ -18,7 +18,9 @@ from builder.pages.contexts import (
 )
 from builder.pages.site import Site
 
-_PART_COUNTS = {"submodule": "Submodules", "example": "Examples"}
+_COUNTED = {kind.key: (f"{kind.singular}s", kind.singular) for kind in DOC_KINDS} | {
+    role.value: (f"{role.value}s", role.value) for role in (PartRole.SUBMODULE, PartRole.EXAMPLE)
+}
 
 
 def version_badges(summary: PackageSummary, version: VersionSummary) -> tuple[Badge, ...]:
@@ -96,10 +98,9 @@ def newest_row(summary: PackageSummary, page: str) -> VersionRow | None:
 
 def counts(version: VersionSummary) -> tuple[Count, ...]:
     """How many pages of each kind a version has; kinds without any are left out."""
-    labels = {key: kind.label for key, kind in KIND_BY_KEY.items()} | _PART_COUNTS
     return tuple(
-        Count(label, version.counts[key])
-        for key, label in labels.items()
+        Count(many, version.counts[key], one)
+        for key, (many, one) in _COUNTED.items()
         if version.counts.get(key)
     )
 
@@ -167,11 +168,11 @@ def snippets(site: Site, summary: PackageSummary) -> tuple[Snippet, ...]:
     ]
     version = str(newest.version)
     if sources[0] == sources[1]:
-        command = "terraform init   # or: tofu init"
-        return (Snippet("Terraform and OpenTofu", sources[0], version, command),)
+        commands = ("terraform init", "tofu init")
+        return (Snippet("Terraform and OpenTofu", sources[0], version, commands),)
     return (
-        Snippet("Terraform", sources[0], version, "terraform init"),
-        Snippet("OpenTofu", sources[1], version, "tofu init"),
+        Snippet("Terraform", sources[0], version, ("terraform init",)),
+        Snippet("OpenTofu", sources[1], version, ("tofu init",)),
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from posixpath import normpath
 from urllib.parse import unquote
 
 from builder.model.body import Body, Link, LinkState
 from builder.model.issue import Issue, Location, issue
+
+_NUMBER = re.compile(r"-\d+$")
 
 
 class LinkReport:
@@ -45,7 +48,13 @@ class LinkReport:
             return False
         goal = normpath(f"{page}/{unquote(path)}").removeprefix("./").lstrip("/") if path else page
         anchors = self._anchors.get("" if goal == "." else goal)
-        return anchors is not None and fragment not in anchors and unquote(fragment) not in anchors
+        return anchors is not None and not _reaches(unquote(fragment), anchors)
+
+
+def _reaches(fragment: str, anchors: frozenset[str]) -> bool:
+    """True when a browser finds the place: itself, or by shell.js as the argument of that name (`name`, `name-1`)."""
+    argument = f"attr-{_NUMBER.sub('', fragment)}"
+    return fragment in anchors or f"attr-{fragment}" in anchors or argument in anchors
 
 
 def _code(link: Link) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -79,9 +79,13 @@ def provider_outputs(release: Release) -> Iterator[Output]:
     yield from _first_page(
         release, _overview_source(release.docs), navigation.provider_groups(documents, release.base)
     )
-    frames = Frames(release.site, "document.html")
+    kinds: dict[str, _ThinPages] = {}
     for document in documents:
-        yield from _document(release, document, frames)
+        page = document_path(document)
+        if document.kind not in kinds:
+            label = KIND_BY_KEY[document.kind].singular.capitalize()
+            kinds[document.kind] = _ThinPages(release, label, page)
+        yield from _document(release, document, page, kinds[document.kind])
     yield _json(release, "nav.json", navigation.provider_nav(documents))
     yield _json(release, "version.json", version_facts(release.docs))
 
@@ -92,10 +96,14 @@ def module_outputs(release: Release) -> Iterator[Output]:
     root = next((part for part in parts if part.role is PartRole.ROOT), None)
     source = (Source(root.blob, "", release.docs.address.name), root.path) if root else None
     yield from _first_page(release, source, navigation.module_groups(parts, release.base))
-    frames = Frames(release.site, "document.html")
+    roles: dict[PartRole, _ThinPages] = {}
     for part in parts:
-        if part.role is not PartRole.ROOT:
-            yield from _part(release, part, frames)
+        page = part_path(part)
+        if part.role is PartRole.ROOT:
+            continue
+        if part.role not in roles:
+            roles[part.role] = _ThinPages(release, part.role.value.capitalize(), page)
+        yield from _part(release, part, page, roles[part.role])
     yield _json(release, "nav.json", navigation.module_nav(parts))
     yield _json(release, "version.json", version_facts(release.docs))
 
@@ -124,6 +132,7 @@ def _first_page(
         title=f"{address.display} {docs.version} - {release.site.name}",
         description=f"Documentation of the {address.kind} {address.display}, version {docs.version}.",
         canonical=release.site.canonical(f"{release.lasting}/"),
+        frame="doc",
         package=address.path,
         trail=(
             home_link(base),
@@ -151,77 +160,85 @@ def _first_page(
         yield release.twin("", source[0].blob)
 
 
-def _document(release: Release, document: Document, frames: Frames) -> Iterator[Output]:
-    page = document_path(document)
-    body = release.body(
-        page, Source(document.blob, document.kind, document.title or document.name), document.path
-    )
+def _document(
+    release: Release, document: Document, page: str, thin: _ThinPages
+) -> Iterator[Output]:
     kind = KIND_BY_KEY[document.kind]
-    label = kind.singular.capitalize()
-    context = _thin(
-        release,
+    source = Source(document.blob, document.kind, document.title or document.name)
+    body = release.body(page, source, document.path)
+    text = thin.render(
         page,
         body,
-        label=label,
         heading=f"{body.title or document.name} ({kind.singular})",
-        description=document.description or f"{label} {document.name}",
+        description=document.description or f"{thin.label} {document.name}",
         subcategory=document.subcategory,
     )
-    yield release.html(page, frames.render(context))
+    yield release.html(page, text)
     yield release.twin(page, document.blob)
 
 
-def _part(release: Release, part: Part, frames: Frames) -> Iterator[Output]:
-    page = part_path(part)
-    place = f"{part.role.directory}/{part.name}"
-    body = release.body(page, Source(part.blob, place, part.name), part.path)
-    label = part.role.value.capitalize()
-    context = _thin(
-        release,
+def _part(release: Release, part: Part, page: str, thin: _ThinPages) -> Iterator[Output]:
+    source = Source(part.blob, f"{part.role.directory}/{part.name}", part.name)
+    body = release.body(page, source, part.path)
+    text = thin.render(
         page,
         body,
-        label=label,
         heading=f"{part.name} ({part.role})",
-        description=f"{label} {part.name} of the module {release.docs.address.display}",
-        subcategory="",
+        description=f"{thin.label} {part.name} of the module {release.docs.address.display}",
     )
-    yield release.html(page, frames.render(context))
+    yield release.html(page, text)
     yield release.twin(page, part.blob)
 
 
-def _thin(
-    release: Release,
-    page: str,
-    body: Body,
-    *,
-    label: str,
-    heading: str,
-    description: str,
-    subcategory: str,
-) -> DocumentPage:
-    """The context of a page whose bytes are the same in every version that has its text."""
-    address, lasting = release.docs.address, release.lasting
-    place = f"{lasting}/{page}"
-    pages = "pages of this version" if address.kind is Kind.PROVIDER else "this version"
-    return DocumentPage(
-        site=release.site,
-        root=href(place, ""),
-        title=f"{_line(heading)} - {address.display} - {release.site.name}",
-        description=_line(description, DESCRIPTION_LENGTH),
-        canonical=release.site.canonical(f"{place}/"),
-        package=address.path,
-        trail=(
-            home_link(place),
-            package_crumb(place, address),
-            Link(pages, href(place, f"{lasting}/")),
-        ),
-        links=(Link("all versions", href(place, f"{address.path}/versions/")),),
-        twin=True,
-        label=label,
-        subcategory=_line(subcategory),
-        body=_trusted(body.html),
-        toc=toc(release.site, body.toc),
-    )
+class _ThinPages:
+    """Pages of one kind: their bytes are the same in every version that has their text.
+
+    What surrounds them is made once, since all lie at the same depth; `example` is one of their directories.
+    """
+
+    def __init__(self, release: Release, label: str, example: str) -> None:
+        self._release = release
+        self.label = label
+        self._frames = Frames(release.site, "document.html")
+        address, lasting = release.docs.address, release.lasting
+        place = f"{lasting}/{example}"
+        pages = "pages of this version" if address.kind is Kind.PROVIDER else "this version"
+        self._around = DocumentPage(
+            site=release.site,
+            root=href(place, ""),
+            title="",
+            description="",
+            canonical="",
+            frame="doc",
+            package=address.path,
+            trail=(
+                home_link(place),
+                package_crumb(place, address),
+                Link(pages, href(place, f"{lasting}/")),
+            ),
+            links=(Link("all versions", href(place, f"{address.path}/versions/")),),
+            twin=True,
+            label=label,
+            subcategory="",
+            body=Markup(),
+            toc=Markup(),
+        )
+
+    def render(
+        self, page: str, body: Body, *, heading: str, description: str, subcategory: str = ""
+    ) -> str:
+        """One page, in the directory `page` below the release's root."""
+        site, address = self._release.site, self._release.docs.address
+        context = replace(
+            self._around,
+            title=f"{_line(heading)} - {address.display} - {site.name}",
+            description=_line(description, DESCRIPTION_LENGTH),
+            canonical=site.canonical(f"{self._release.lasting}/{page}/"),
+            subcategory=_line(subcategory),
+            body=_trusted(body.html),
+            toc=toc(site, body.toc),
+        )
+        return self._frames.render(context)
 
 
 def _trusted(html: str) -> Markup:

@@ -6,6 +6,7 @@ with its slash, as object stores do not redirect. Sites elsewhere are not asked.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -14,9 +15,10 @@ from pathlib import Path
 from posixpath import dirname, normpath
 from urllib.parse import unquote, urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 
 INDEX = "index.html"
+_NUMBER = re.compile(r"-\d+$")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -97,9 +99,11 @@ class _Site:
             return "leads out of the site" if target.startswith("..") else "no such file"
         anchors = self.facts[target].anchors if target in self.facts else None
         fragment = unquote(parts.fragment)
-        if fragment and anchors is not None and fragment not in anchors and fragment != "top":
-            return "no such anchor"
-        return ""
+        if not fragment or anchors is None or fragment == "top":
+            return ""
+        # An argument is reached by its bare name too: the pages' script knows its alias.
+        names = (fragment, f"attr-{fragment}", f"attr-{_NUMBER.sub('', fragment)}")
+        return "" if anchors.intersection(names) else "no such anchor"
 
     def _target(self, page: str, path: str) -> str:
         if not path:
@@ -116,7 +120,7 @@ def _is_page(name: str) -> bool:
 
 def _read(body: bytes) -> _Facts:
     soup = BeautifulSoup(body, "html.parser", from_encoding="utf-8")
-    tags = [tag for tag in soup.find_all(True) if isinstance(tag, Tag)]
+    tags = soup.find_all(True)
     links = [str(tag[key]).strip() for tag in tags for key in ("href", "src") if tag.has_attr(key)]
     anchors = [str(tag["id"]) for tag in tags if tag.has_attr("id")]
     anchors += [str(tag["name"]) for tag in tags if tag.name == "a" and tag.has_attr("name")]

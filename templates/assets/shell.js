@@ -330,7 +330,7 @@
     if (note) lines.push(el("p", {}, note));
     if (version && here.page !== "") {
       if (version.yanked) lines.push(el("p", { class: "rg-bad" }, `Version ${version.version} is yanked: ${version.yanked}`));
-      for (const text of version.warnings || []) lines.push(el("p", {}, text));
+      for (const text of version.warnings || []) lines.push(el("p", {}, el("span", { class: "rg-warn" }, "Warning: "), text));
     }
     if (box && versions && versions.latest) {
       const current = currentOf(versions);
@@ -488,6 +488,14 @@
     mark();
   }
 
+  /** Authors also link to arguments by their bare name, as other sites number them: #name, #name-1. */
+  function argumentAnchor() {
+    const name = decoded(location.hash.slice(1));
+    if (!name || document.getElementById(name) || document.getElementsByName(name).length) return;
+    const found = document.getElementById(`attr-${name}`) || document.getElementById(`attr-${name.replace(/-\d+$/, "")}`);
+    if (found) found.scrollIntoView();
+  }
+
   function listFilter() {
     const groups = [...document.querySelectorAll(".rg-group")].filter((group) => group.querySelector(".rg-package"));
     if (!groups.length) return;
@@ -525,6 +533,8 @@
     copyButtons();
     contents();
     listFilter();
+    argumentAnchor();
+    addEventListener("hashchange", argumentAnchor);
     if (asFile) completeLinks(document.body);
     fillRelease();
   });
