@@ -8,20 +8,26 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 
 from builder.license.differences import changes, is_numbering, operative_missing
-from builder.license.matcher import Match, Matcher, Matches
-from builder.license.wording import wording
+from builder.license.matcher import Difference, Match, Matcher, Matches
+from builder.license.wording import version_of, wording
 from builder.license.words import decode, words
+
+# Findings of another version are found again.
+MATCHER_VERSION = version_of(
+    *("words.py", "templates.py", "index.py", "align.py", "matcher.py", "differences.py"),
+    *("findings.py", "templates.json", "wording.json"),
+)
 
 _KEPT_WORDS = 400  # of the left-over, for a later policy with further phrases
 _TOLERATED = 20  # left-over words that do not lower the confidence
 _CHANGES = 5  # listed, at most
-_CHANGE_WORDS = 8  # of a change that are quoted
+_CHANGE_WORDS = 6  # of a change that are quoted
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """One license in a file. `missing` words of `words`; `operative` are those missing words that a grant lives by;
-    `changes` are the places that differ in meaning, each as "old words -> new words"."""
+    `changes` are the places that differ in meaning, in words."""
 
     spdx: str
     words: int
@@ -93,13 +99,21 @@ def _found(match: Match, certainty: float) -> Found:
         coverage=round(match.coverage, 4),
         confidence=round(match.coverage * certainty, 4),
         operative=operative_missing(match),
-        changes=tuple(f"{_quote(d.missing)} -> {_quote(d.added)}" for d in differing[:_CHANGES]),
+        changes=tuple(_told(difference) for difference in differing[:_CHANGES]),
     )
+
+
+def _told(difference: Difference) -> str:
+    """A difference in words; what the file says stands between typographic quotes."""
+    missing, added = _quote(difference.missing), _quote(difference.added)
+    if not difference.added:
+        return f"{missing} is missing"
+    return f"{added} is added" if not difference.missing else f"{added} in place of {missing}"
 
 
 def _quote(part: Sequence[str]) -> str:
     shown = " ".join(part[:_CHANGE_WORDS])
-    return (f"{shown} …" if len(part) > _CHANGE_WORDS else shown) or "nothing"
+    return f"“{shown} …”" if len(part) > _CHANGE_WORDS else f"“{shown}”"
 
 
 def _first(runs: Sequence[Sequence[str]], limit: int) -> tuple[tuple[str, ...], bool]:

@@ -15,11 +15,12 @@ from builder.license.candidates import (
     pointed_path,
     submodules,
 )
-from builder.license.findings import FileFindings, Found, dump, examine, load
-from builder.license.matcher import MATCHER_VERSION, Matcher
+from builder.license.findings import MATCHER_VERSION, FileFindings, Found, dump, examine, load
+from builder.license.matcher import Matcher
 from builder.license.overrides import Override, repository_path
 from builder.license.policy import LicensePolicy
 from builder.license.texts import LicenseTexts, load_texts, missing_texts
+from builder.license.wording import version_of
 from builder.model.address import Kind
 from builder.model.issue import Checked, Issue, Location, issue
 from builder.model.license import LicenseFinding, Outcome, Verdict
@@ -28,7 +29,8 @@ from builder.model.snapshot import FileKind, Snapshot, TooLarge, TreeFile
 
 NO_LICENSE = "no license found"
 _EVIDENCE_FILES = 20  # beside the governing ones
-_EXCERPT_WORDS = 12
+RULES_VERSION = version_of("candidates.py", "judge.py")
+_TOLD_FILES = 2  # in the reason of a verdict
 _ISSUE = {Outcome.REFUSE: "LIC002", Outcome.REVIEW: "LIC003"}
 
 
@@ -77,7 +79,7 @@ class Judge:
     def rules(self) -> str:
         """A hash of everything a verdict depends on beside the repository: data, matcher, policy and overrides."""
         overrides = [self._overrides[key] for key in sorted(self._overrides)]
-        inputs = (self._finding_rules, self._policy.digest, overrides)
+        inputs = (RULES_VERSION, self._finding_rules, self._policy.digest, overrides)
         return sha256(repr(inputs).encode()).hexdigest()
 
     @property
@@ -112,16 +114,16 @@ class Judge:
     def _combine(self, judged: Sequence[_FileVerdict]) -> tuple[Outcome, str]:
         """All governing files must be allowed; a short one with no license may stand beside allowed ones."""
         for outcome in (Outcome.REFUSE, Outcome.REVIEW):
-            reasons = [v.said for v in judged if v.outcome is outcome]
-            if reasons:
-                return outcome, "; ".join(reasons)
+            such = [v for v in judged if v.outcome is outcome]
+            if such:
+                return outcome, _joined(such)
         allowed = [v for v in judged if v.outcome is Outcome.ALLOW]
         if not allowed:
             return Outcome.REFUSE, NO_LICENSE
         long = [v for v in judged if v.outcome is None and v.words >= self._policy.pointer_words]
         if long:
-            return Outcome.REVIEW, "; ".join(v.said for v in long)
-        return Outcome.ALLOW, "; ".join(v.said for v in allowed if v.reason)
+            return Outcome.REVIEW, _joined(long)
+        return Outcome.ALLOW, _joined([v for v in allowed if v.reason])
 
     def _own_parts(self, reader: _Reader, found: Sequence[TreeFile]) -> tuple[tuple[str, str], ...]:
         """The submodules that a license file of their own withholds."""
@@ -156,8 +158,6 @@ class Judge:
         rows = tuple(self._row(reader, file, findings, row, reason) for row in findings.licenses)
         if not rows:
             rows = (_nothing(file.path, reason, findings.sha256),)
-        if findings.left_over > self._policy.left_over_words and outcome is Outcome.REVIEW:
-            reason += f", such as “{_excerpt(findings)}”"
         return _FileVerdict(file.path, outcome, reason, findings.words, rows)
 
     def _row(
@@ -255,10 +255,11 @@ def _unreadable(file: TreeFile, reason: str) -> _FileVerdict:
     return _FileVerdict(file.path, Outcome.REVIEW, reason, 0, (_nothing(file.path, reason, ""),))
 
 
-def _excerpt(findings: FileFindings) -> str:
-    """The first words of the longest run that belongs to no license."""
-    words = max(findings.rest, key=lambda run: len(run.split()), default="").split()
-    return " ".join(words[:_EXCERPT_WORDS])
+def _joined(judged: Sequence[_FileVerdict]) -> str:
+    """What was said of these files, of the first two in words."""
+    more = len(judged) - _TOLD_FILES
+    said = "; ".join(verdict.said for verdict in judged[:_TOLD_FILES])
+    return f"{said}; and {more} more" if more > 0 else said
 
 
 def _issues(snapshot: Snapshot, verdict: Verdict, found: Sequence[TreeFile]) -> Iterator[Issue]:
@@ -271,7 +272,7 @@ def _issues(snapshot: Snapshot, verdict: Verdict, found: Sequence[TreeFile]) -> 
     if verdict.reason == NO_LICENSE:
         yield issue("LIC001", Location(address, version), verdict.reason)
     elif not verdict.redistributable:
-        first = verdict.files[0] if verdict.files else ""
+        first = next((row.file for row in verdict.evidence if not row.compatible), "")
         yield issue(_ISSUE[verdict.outcome], Location(address, version, first), verdict.reason)
     for folder, reason in verdict.withheld_parts:
         yield issue("LIC003", Location(address, version, folder), f"part is withheld: {reason}")

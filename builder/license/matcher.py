@@ -10,8 +10,6 @@ from builder.license.index import Index, grams
 from builder.license.templates import MIN_WORDS, Template
 from builder.license.wording import wording
 
-MATCHER_VERSION = "1"  # findings of another version are found again
-
 ROUNDS = 6
 _CANDIDATES = 8  # templates aligned in one round
 _SHARE = 0.2  # of a core's sequences that a candidate has, at least

@@ -13,11 +13,13 @@ from typing import Any
 from builder.errors import UsageError
 from builder.license.findings import FileFindings, Found
 from builder.license.templates import plain_id
-from builder.license.wording import wording
+from builder.license.wording import version_of, wording
 from builder.license.words import words
 from builder.model.license import Outcome
 
-RULES_VERSION = "1"  # of the decisions below and of wording.json
+_EXCERPT_WORDS = 10  # quoted of the left-over
+_SHOWN = 4  # restrictions that are named
+RULES_VERSION = version_of("policy.py", "wording.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,13 @@ class LicensePolicy:
         """Why the words beside the licenses stand in the way."""
         doubts = []
         if findings.left_over > self.left_over_words or findings.cut:
-            doubts.append(f"{findings.left_over} words of other text")
+            doubts.append(
+                f"{findings.left_over} words of other text, such as “{_excerpt(findings)}”"
+            )
         restrictions = self.restrictions_in(findings.rest)
         if restrictions:
-            doubts.append(f"words of a restriction: {', '.join(restrictions)}")
+            shown = ", ".join(f"“{phrase}”" for phrase in restrictions[:_SHOWN])
+            doubts.append(f"words of a restriction: {shown}")
         mentions = [spdx for spdx in mentioned(findings.rest) if not self.allows(spdx)]
         if mentions:
             doubts.append(f"mentions another license, such as {', '.join(mentions)}")
@@ -105,6 +110,12 @@ class LicensePolicy:
             found |= single.intersection(run.split())
             found.update(phrase for phrase in phrases if f" {phrase} " in f" {run} ")
         return tuple(sorted(found))
+
+
+def _excerpt(findings: FileFindings) -> str:
+    """The first words of the longest run that belongs to no license."""
+    run = max(findings.rest, key=len, default="").split()
+    return " ".join(run[:_EXCERPT_WORDS]) + (" …" if len(run) > _EXCERPT_WORDS else "")
 
 
 def mentioned(rest: tuple[str, ...]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ UNDECIDED = "license not yet decided"
 FOREIGN_WORDS = 60  # of license texts that a page quotes, at most
 _ROWS = 30  # of the table of findings, at most
 _QUOTED = re.compile(r"“([^”]*)”")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:@])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#!|~&@$^=]|:(?=//)|(?<=www)\.|^[-+]|^\d+[.)](?=\s|$))")
 _BLANKS = re.compile(r"\s+")
 _SAFE_LINK = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _NOUN = {Kind.PROVIDER: "provider", Kind.MODULE: "module", Kind.PACKAGE: "package"}
@@ -185,16 +185,20 @@ def _text(foreign: str, quote: _Quotation | None = None) -> str:
     line = _BLANKS.sub(" ", foreign).strip()
     if quote is not None:
         line = _QUOTED.sub(quote.limit, line)
-    return _SPECIAL.sub(r"\\\1", "".join(filter(str.isprintable, line)))
+    return _SPECIAL.sub(_escaped, "".join(filter(str.isprintable, line)))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """The last character is the one that acts: what comes before it is the number of a list item."""
+    found = match.group()
+    return f"{found[:-1]}\\{found[-1]}"
 
 
 def _link(label: str, url: str) -> str:
     """A Markdown link; only the label when the address is none of the web."""
-    if not _SAFE_LINK.fullmatch(url):
-        return _text(label)
-    return f"[{_text(label)}](<{url}>)"
+    url = url.replace(" ", "%20").replace("|", "%7C").replace("\\", "%5C")
+    return f"[{_text(label)}](<{url}>)" if _SAFE_LINK.fullmatch(url) else _text(label)
 
 
 def _file_link(docs: ReleaseDocs, file: str) -> str:
-    url = docs.repository.blob_url(docs.tag, file)
-    return _link(file, url.replace(" ", "%20").replace("|", "%7C"))
+    return _link(file, docs.repository.blob_url(docs.tag, file))
