@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.git.command import Git, GitError, RepositoryTooLargeError
+from builder.git.command import MAX_OUTPUT, Git, GitError, RepositoryTooLargeError
 from builder.git.objects import ObjectMissingError, ObjectReader
 from builder.model.snapshot import TooLarge
 
@@ -136,7 +136,7 @@ class LocalRepository:
         """End the reading process."""
         self._objects.close()
 
-    def _run(self, *args: str, max_output: int = 64 * 1024 * 1024) -> bytes:
+    def _run(self, *args: str, max_output: int = MAX_OUTPUT) -> bytes:
         try:
             return self._git.run(
                 f"--git-dir={self.folder}", *args, seconds=self._seconds, max_output=max_output

@@ -3,11 +3,13 @@ a store of blobs under their ids, so that no name of the archive ever becomes a 
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
 import shutil
 import stat
+import struct
 import tarfile
 import tempfile
 import unicodedata
@@ -16,7 +18,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from gzip import GzipFile
+from gzip import BadGzipFile, GzipFile
 from hashlib import sha1, sha256
 from io import BytesIO
 from pathlib import Path
@@ -29,6 +31,7 @@ from builder.model.snapshot import FileKind, TooLarge, TreeFile
 
 SUFFIXES = (".zip", ".tar.gz", ".tgz", ".tar")
 FORMAT = "1"  # of the unpacked form in the cache
+MAX_DEPTH = 100  # folders below each other
 MAX_LINK = 4096  # bytes of a link's target
 MAX_RATIO = 200  # unpacked to packed size
 FREE_OF_RATIO = 64 * 1024 * 1024  # unpacked bytes that any archive may have
@@ -38,7 +41,11 @@ _PADDING = 64  # chunks that may follow the last member
 _MAX_READ = 16 * 1024 * 1024  # bytes of one header; larger ones are an attack
 _CONTENT_ROOTS = frozenset({"docs", "website", "modules", "examples"})
 _DRIVE = re.compile(r"[A-Za-z]:")
-_BROKEN = (tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError)
+_BROKEN = (  # what the readers raise for damaged input, on purpose or not
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, struct.error, EOFError, BadGzipFile),
+    *(ValueError, LookupError, ArithmeticError, RuntimeError),
+)
+_OUTSIDE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO})
 
 
 class ArchiveError(ContentError):
@@ -120,25 +127,35 @@ def unpack(archive: Path, folder: Path, limits: Limits) -> None:
 
     Raises ArchiveError when the archive cannot be read or exceeds a limit.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.tmp-", dir=folder.parent))
     try:
-        taken = _Taken(fresh, _budget(archive, limits), limits.files)
-        try:
-            for member in members(archive):
-                taken.take(member)
-        except _BROKEN as error:
-            raise ArchiveError(f"{archive.name} cannot be read: {error}") from error
-        index = {
-            "files": sorted([f.path, f.blob, f.kind.value] for f in stripped(taken.files)),
-            "faults": [[f.code, f.path, f.message, f.hint] for f in sorted(taken.faults)],
-        }
-        (fresh / "index.json").write_text(json.dumps(index), encoding="utf-8")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.tmp-", dir=folder.parent))
+    except OSError as error:
+        raise RemoteError(f"{folder.parent} cannot be written: {error.strerror}") from error
+    try:
+        _fill(archive, fresh, limits)
         shutil.rmtree(folder, ignore_errors=True)
         with suppress(OSError):  # another thread was faster: its result is the same
             fresh.rename(folder)
+    except _BROKEN as error:
+        raise ArchiveError(f"{archive.name} cannot be read: {error}") from error
+    except OSError as error:
+        kind = RemoteError if error.errno in _OUTSIDE else ArchiveError
+        raise kind(f"{archive.name} cannot be unpacked: {error.strerror}") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _fill(archive: Path, fresh: Path, limits: Limits) -> None:
+    taken = _Taken(fresh, _budget(archive, limits), limits.files)
+    for member in members(archive):
+        taken.take(member)
+    index = {
+        "files": sorted([f.path, f.blob, f.kind.value] for f in stripped(taken.files)),
+        "faults": [[f.code, f.path, f.message, f.hint] for f in sorted(taken.faults)],
+    }
+    (fresh / "member").unlink(missing_ok=True)
+    (fresh / "index.json").write_text(json.dumps(index), encoding="utf-8")
 
 
 def _budget(archive: Path, limits: Limits) -> int:
@@ -157,7 +174,7 @@ class _Taken:
     files: list[TreeFile] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     seen: int = 0
-    names: dict[str, str] = field(default_factory=dict)  # folded path -> path; "" marks a folder's
+    names: dict[str, str] = field(default_factory=dict)  # folded path -> path; a folder's ends in /
 
     def take(self, member: Member) -> None:
         """Take one member, or note why not. Raises ArchiveError when the archive as a whole goes too far."""
@@ -185,21 +202,21 @@ class _Taken:
         if reason:
             raise _RefusedError(reason)
         parents = path.split("/")[:-1]
-        spelled = ["/".join(parents[: n + 1]) for n in range(len(parents))]
-        for folder in spelled:
-            known = self.names.get(_folded(folder), f"{folder}/")
-            if known != f"{folder}/":
+        if len(parents) > MAX_DEPTH:
+            raise _RefusedError(f"it lies below more than {MAX_DEPTH} folders")
+        folders = ["/".join(parents[: n + 1]) + "/" for n in range(len(parents))]
+        for folder in folders:
+            known = self.names.get(_folded(folder[:-1]), folder)
+            if known != folder:
                 raise _RefusedError(f"its folder is also called {printable(known)}")
         known = self.names.get(_folded(path), "")
+        if known == path:
+            raise _RefusedError("the archive has this name twice")
         if known:
-            same = known == path
-            raise _RefusedError(
-                "the archive has this name twice"
-                if same
-                else f"the name differs from {printable(known)} in letter case only"
-            )
-        self.names.update({_folded(folder): f"{folder}/" for folder in spelled})
-        self.names[_folded(path)] = path
+            raise _RefusedError(f"the name differs from {printable(known)} in letter case only")
+        for name in (*folders, path):
+            if self.names.setdefault(_folded(name.removesuffix("/")), name) is name:
+                self.budget -= len(name)  # names take memory, too
         return path
 
     def _store(self, member: Member) -> str:
@@ -207,22 +224,20 @@ class _Taken:
         limit = MAX_LINK if member.kind is FileKind.SYMLINK else member.size
         state = sha1(b"blob %d\0" % member.size, usedforsecurity=False)
         size = 0
-        with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as target:
-            try:
-                with closing(member.open()) as stream:
-                    while chunk := stream.read(_CHUNK):
-                        size += len(chunk)
-                        if size > limit:
-                            break
-                        state.update(chunk)
-                        target.write(chunk)
-            except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError) as error:
-                raise _RefusedError(f"its data are damaged: {error}") from error
-        if size != member.size:
+        target = self.folder / "member"
+        try:
+            with target.open("wb") as copy, closing(member.open()) as stream:
+                while size <= limit and (chunk := stream.read(_CHUNK)):
+                    size += len(chunk)
+                    state.update(chunk)
+                    copy.write(chunk)
+        except (zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+            raise _RefusedError(f"its data are damaged: {error}") from error
+        if size != member.size or size > limit:
             raise _RefusedError("its data are longer or shorter than stated")
         place = _blob(self.folder, state.hexdigest())
         place.parent.mkdir(parents=True, exist_ok=True)
-        Path(target.name).rename(place)
+        target.rename(place)
         return state.hexdigest()
 
 
@@ -275,7 +290,7 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
         refused = "the name holds a NUL character"
     elif info.flag_bits & 0x1:
         refused = "it is encrypted"
-    elif info.is_dir():
+    elif info.filename.endswith("/"):
         kind = None
     elif stat.S_ISLNK(mode):
         kind = FileKind.SYMLINK

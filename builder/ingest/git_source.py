@@ -43,12 +43,21 @@ class GitView:
     def tree(self, commit: str) -> SourceTree:
         """The tree of a commit, listed on first use. Raises CommitMissingError when no server has the commit."""
         tree = self._repository.tree(commit)
-        server = None if self._offline else self._clone
-        if tree is None and server is not None and server.fetch_commit(commit):
+        if tree is None and self._fetched(commit):
             tree = self._repository.tree(commit)
         if tree is None:
             raise CommitMissingError(f"commit {commit} is not in the repository")
         return GitTree(self._repository, tree, self._limits.files, self._clone)
+
+    def _fetched(self, commit: str) -> bool:
+        """Ask the server for a commit. After a fault it is not asked again: each try may take the whole time limit."""
+        if self._clone is None or self._offline:
+            return False
+        try:
+            return self._clone.fetch_commit(commit)
+        except GitError:
+            self._offline = True
+            raise
 
     def close(self) -> None:
         """End the reading process."""

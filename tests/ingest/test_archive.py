@@ -68,6 +68,7 @@ HOSTILE = [
     "x\\..\\..\\evil",
     "new\nline",
     "bell\x07",
+    "d/" * 101 + "deep",
 ]
 
 
@@ -194,9 +195,20 @@ def test_a_bomb_by_ratio_is_refused(tmp_path):
 
 def test_an_archive_over_the_size_limit_is_refused(tmp_path):
     data = make_tar({"a": "x" * 600, "b": "x" * 600})
-    assert unpacked(tmp_path, data, archive_bytes=1200).faults == ()
+    assert unpacked(tmp_path, data, archive_bytes=1202).faults == ()
     with pytest.raises(ArchiveError, match="limit"):
         unpacked(tmp_path, data, archive_bytes=1199)
+
+
+def test_names_count_as_size(tmp_path):
+    data = make_tar({f"{n}/{'folder/' * 50}": "" for n in range(20)} | {"a": "1"})
+    with pytest.raises(ArchiveError, match="limit"):
+        unpacked(tmp_path, data, archive_bytes=20_000)
+
+
+def test_a_link_with_a_target_of_absurd_length_is_refused(tmp_path):
+    data = tar_of((special("link", tarfile.SYMTYPE, "x" * 4097), b""), ("a", b"1"))
+    assert [f.path for f in unpacked(tmp_path, data).files()] == ["a"]
 
 
 def test_too_many_members_are_refused(tmp_path):
@@ -229,6 +241,8 @@ def test_a_damaged_member_costs_the_member_only(tmp_path):
     tree = unpacked(tmp_path, bytes(data), "a.zip")
     assert [f.path for f in tree.files()] == ["a"]
     assert "damaged" in tree.faults[0].message
+    (store,) = (tmp_path / "unpacked").iterdir()
+    assert sorted(path.name for path in store.iterdir()) == ["blobs", "index.json"]
 
 
 @pytest.mark.parametrize("name", ["a.zip", "a.tar.gz", "a.tar"])
@@ -275,6 +289,7 @@ NAMES = st.one_of(
 )
 @given(st.lists(st.tuples(NAMES, st.binary(max_size=20)), max_size=6))
 @example([("a/../../b", b"")])
+@example([("\0", b"")])
 @pytest.mark.filterwarnings("ignore:Duplicate name")
 def test_no_name_ever_leaves_the_store(tmp_path_factory, members):
     """Whatever members are called, what is kept is safe and has its bytes, and nothing appears elsewhere."""

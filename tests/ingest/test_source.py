@@ -158,6 +158,18 @@ def test_a_pinned_commit_is_fetched_from_the_server(maker, tmp_path):
         assert snapshot_of(taken(view, release("v1.0.0", pinned))["v1.0.0"]).commit == pinned
 
 
+def test_a_server_that_went_away_is_asked_for_one_pin_only(maker, tmp_path):
+    maker.release("v1.0.0", {"a": "1"})
+    maker.release("v2.0.0", {"a": "2"})
+    settings = IngestSettings(tmp_path / "cache", retry_seconds=0.01)
+    with git_daemon(tmp_path) as url:
+        view = open_repository(f"{url}repository", settings)
+    found = taken(view, release("v1.0.0", "1" * 40), release("v2.0.0", "2" * 40))
+    assert codes(found["v1.0.0"]) == ["GIT004", "GIT001"]
+    assert codes(found["v2.0.0"]) == ["GIT004", "GIT002"]
+    view.close()
+
+
 def test_links_submodules_and_odd_names_are_never_content(maker, view):
     files = {"docs/a.md": "page", "n\udcff.md": "x", "ok": "y"}
     commit = maker.commit(files, links={"docs/b.md": "../../etc/passwd"}, submodules=["vendored"])
