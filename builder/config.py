@@ -135,6 +135,17 @@ def registry_section(plugins: object) -> dict[str, Any] | None:
     return None
 
 
+def other_plugins(path: Path) -> list[Any]:
+    """MkDocs' `plugins` of the file without ours, for building the handbook alone."""
+    with path.open("rb") as stream:
+        plugins = yaml_load(stream).get("plugins") or []
+    if isinstance(plugins, Mapping):
+        plugins = [{name: value} for name, value in plugins.items()]
+    return [
+        p for p in plugins if p != "registry" and not (isinstance(p, Mapping) and "registry" in p)
+    ]
+
+
 def _top_faults(raw: Mapping[str, Any]) -> Iterator[str]:
     if not isinstance(raw.get("site_name"), str):
         yield "site_name: a text is required"

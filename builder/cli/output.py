@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Never
@@ -19,6 +21,7 @@ from builder.pipeline.report import Report
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 _GITHUB = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 FORMATS = ("text", "json", "github")
+SECONDS_A_LINE = 10  # of progress where there is no terminal
 
 
 class Bar:
@@ -27,28 +30,29 @@ class Bar:
     def __init__(self, *, quiet: bool, verbose: bool) -> None:
         self._quiet, self._verbose = quiet, verbose
         self._bar: tqdm[Never] | None = None
+        self._told = 0.0
 
     def begin(self, what: str, total: int) -> None:
         """A stage of `total` steps begins."""
-        terminal = sys.stderr.isatty()
+        hidden = self._quiet or total == 0 or not sys.stderr.isatty()
         self._bar = tqdm(
-            total=total,
-            desc=what,
-            disable=self._quiet or total == 0,
-            mininterval=0.2 if terminal else 10,
-            leave=False,
-            ascii=not terminal,
-            file=sys.stderr,
-            delay=0 if terminal else 10,
+            total=total, desc=what, leave=False, file=_Nowhere() if hidden else sys.stderr
         )
+        self._told = time.monotonic()
 
     def step(self, label: str) -> None:
         """One step is done."""
-        if self._bar is not None:
-            if self._verbose:
-                self._bar.write(label, file=sys.stderr)
-            self._bar.set_postfix_str(label, refresh=False)
-            self._bar.update()
+        if self._bar is None:
+            return
+        self._bar.set_postfix_str(label, refresh=False)
+        self._bar.update()
+        if self._quiet:
+            return
+        if self._verbose:
+            self._bar.write(label, file=sys.stderr)
+        elif not sys.stderr.isatty() and time.monotonic() - self._told >= SECONDS_A_LINE:
+            self._told = time.monotonic()
+            click.echo(str(self._bar), err=True)
 
     def end(self) -> None:
         """The stage is over."""
@@ -60,6 +64,13 @@ class Bar:
         """A line of the story."""
         if not self._quiet:
             click.echo(text, err=True)
+
+
+class _Nowhere(io.StringIO):
+    """Takes the bar when there is no terminal to draw it on."""
+
+    def write(self, text: str) -> int:
+        return len(text)
 
 
 def show_issues(issues: Iterable[Issue], form: str, *, verbose: bool) -> None:

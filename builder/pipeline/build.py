@@ -12,9 +12,12 @@ from builder.config import Config
 from builder.emit.tree import SiteWriter
 from builder.errors import ContentError
 from builder.license.judge import Judge
+from builder.license.overrides import Override, repository_path, stale_overrides
 from builder.model.address import Address
 from builder.model.artifact import Output
+from builder.model.docs import ReleaseDocs
 from builder.model.entry import Catalog, Entry
+from builder.model.snapshot import Repository
 from builder.model.summary import PackageSummary
 from builder.pages import render as pages
 from builder.pages.site import Site
@@ -24,7 +27,7 @@ from builder.pipeline.make import Maker
 from builder.pipeline.packages import PackageRenderer, unit_key
 from builder.pipeline.progress import SILENT, Progress
 from builder.pipeline.report import Report
-from builder.pipeline.sources import license_judge, metadata_folder, open_metadata
+from builder.pipeline.sources import license_judge, metadata_folder, open_metadata, read_overrides
 from builder.store import Store, StoreError, damaged
 
 
@@ -60,11 +63,12 @@ def _build(config: Config, options: BuildOptions, progress: Progress) -> Report:
         metadata = metadata_folder(config, ingest=options.ingest)
         catalog = open_metadata(metadata, config, report)
         _refuse_unknown(options.addresses, catalog)
-        judge = license_judge(metadata, config, store, report)
+        overrides = read_overrides(metadata, config, report)
+        judge = license_judge(config, overrides, store)
         build = _Build(config, options, progress, report, writer, store, catalog, judge)
         summaries = list(build.packages())
         build.site_units(summaries)
-        report.issues |= set(judge.stale())
+        report.issues |= set(stale_overrides(overrides, build.documented(overrides, summaries)))
         manifest = writer.commit()
     report.units = len(manifest.units)
     report.files = sum(len(unit.items) for unit in manifest.units.values())
@@ -168,6 +172,18 @@ class _Build:
         if self.config.docs_dir.is_dir():
             handbook = self.options.handbook or build_handbook(self.config)
             self._unit("site/handbook", handbook_key(self.config), handbook)
+
+    def documented(
+        self, overrides: Iterable[Override], summaries: Sequence[PackageSummary]
+    ) -> Iterator[ReleaseDocs]:
+        """The releases of all repositories that license overrides are about."""
+        named = {override.repo for override in overrides}
+        for summary in summaries:
+            if repository_path(Repository(summary.link)) in named:
+                kept = (
+                    self.store.release(summary.address, str(v.version)) for v in summary.documented
+                )
+                yield from filter(None, kept)
 
     def _unit(self, name: str, key: str, outputs: Iterable[Output]) -> None:
         known = self.writer.known(name)

@@ -24,4 +24,4 @@ def check_metadata(config: Config, *, fix: bool = False) -> tuple[Issue, ...]:
         raise UsageError(
             f"{folder}: there is no such folder", hint="Correct plugins.registry.metadata."
         )
-    return check(folder, fix=fix)
+    return check(folder, fix=fix, policy=config.policy)

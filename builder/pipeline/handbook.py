@@ -19,7 +19,7 @@ from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import Abort, MkDocsException
 
-from builder.config import Config
+from builder.config import Config, other_plugins
 from builder.errors import UsageError
 from builder.model.artifact import Artifact
 
@@ -42,9 +42,11 @@ def build_handbook(config: Config) -> Iterator[Artifact]:
     with tempfile.TemporaryDirectory(prefix="regdocs-handbook-") as folder, _quiet():
         try:
             settings = load_config(
-                str(config.file), site_dir=folder, site_url=handbook_url(config.site_url) or None
+                str(config.file),
+                site_dir=folder,
+                site_url=handbook_url(config.site_url) or None,
+                plugins=other_plugins(config.file),
             )
-            settings.plugins.pop("registry", None)
             build(settings)
         except (MkDocsException, Abort) as error:
             raise UsageError(f"{config.file}: the handbook does not build: {error}") from error

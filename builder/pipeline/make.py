@@ -12,6 +12,7 @@ from builder.errors import RegistryError
 from builder.ingest.source import tree_issues
 from builder.license.judge import Judge
 from builder.license.withhold import withhold
+from builder.model.address import Kind
 from builder.model.docs import ReleaseDocs, Status
 from builder.model.document import PageFacts
 from builder.model.entry import Entry, Release
@@ -70,9 +71,8 @@ class Maker:
             yanked=release.yanked,
             warnings=entry.warnings,
         )
-        texts: Mapping[str, bytes] = made.value.texts
-        if not shown:
-            docs, texts = withhold(docs)
+        docs, replaced = withhold(docs)
+        texts = {**made.value.texts, **replaced}
         listed = tree_issues(snapshot)  # known now that the tree was read
         issues = (*verdict.issues, *made.issues, *listed, *_policy_issues(docs, where))
         docs = replace(docs, issues=_placed(issues, where))
@@ -83,7 +83,10 @@ class Maker:
         return head
 
     def _normalized(self, snapshot: Snapshot) -> Checked[Normalized]:
-        """Only for releases that may be shown: the memo keeps titles and descriptions, which are prose."""
+        """Only for releases that may be shown: the memo keeps titles and descriptions, which are prose. A module's
+        parts may have a license of their own, so theirs are not kept."""
+        if snapshot.address.kind is Kind.MODULE:
+            return normalize(snapshot, self.config.limits, {})
         space = f"facts/{NORMALIZE_VERSION}/{self.config.limits.front_matter_bytes}"
         with self.store.transaction():
             return normalize(snapshot, self.config.limits, Typed(self.store.memo(space), PageFacts))

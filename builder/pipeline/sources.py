@@ -72,13 +72,18 @@ def open_metadata(folder: Path, config: Config, report: Report) -> Catalog:
     return read.value
 
 
-def license_judge(folder: Path, config: Config, store: Store, report: Report) -> Judge:
-    """The judge with the policy of the configuration and the overrides of the metadata."""
+def read_overrides(folder: Path, config: Config, report: Report) -> tuple[Override, ...]:
+    """The operator's decisions on single license texts: of the metadata, then of `policy`."""
     overrides: list[Override] = []
     for place in filter(None, (folder, config.policy)):
         if (place / OVERRIDES).is_file():
             parsed = parse_overrides((place / OVERRIDES).read_bytes())
             report.issues |= set(parsed.issues)
             overrides += parsed.value
+    return tuple(overrides)
+
+
+def license_judge(config: Config, overrides: tuple[Override, ...], store: Store) -> Judge:
+    """The judge with the policy of the configuration. Its findings are kept in the store."""
     policy = LicensePolicy.from_config(config.license)
-    return Judge(policy, overrides=tuple(overrides), cache=store.texts("licenses"))
+    return Judge(policy, overrides=overrides, cache=store.texts("licenses"))
