@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from builder.license.index import GRAM
 
@@ -81,10 +82,12 @@ def _one_copy(anchors: list[Pair], size: int) -> list[Pair]:
 
 def _chain(anchors: Iterable[Pair]) -> list[Pair]:
     """The longest subsequence that increases in both places."""
+    items = list(anchors)
+    if all(one[1] < other[1] for one, other in pairwise(items)):
+        return items
     ends: list[int] = []  # smallest template place that ends a chain of each length
     tops: list[int] = []  # and its anchor
     back: list[int] = []
-    items = list(anchors)
     for number, (_, j) in enumerate(items):
         length = bisect_left(ends, j)
         back.append(tops[length - 1] if length else -1)
@@ -101,21 +104,21 @@ def _chain(anchors: Iterable[Pair]) -> list[Pair]:
     return chain[::-1]
 
 
-def _extend(chain: list[Pair], text: Sequence[int], template: Sequence[int]) -> Iterator[Pair]:
+def _extend(chain: list[Pair], text: Sequence[int], template: Sequence[int]) -> list[Pair]:
     """All agreeing pairs: the anchors' words, what agrees beside them, and the small gaps settled."""
     i, j = chain[0]
-    yield from _fill(text, template, (max(0, i - j - _REACH), 0), (i, j), forward=False)
+    pairs = _fill(text, template, (max(0, i - j - _REACH), 0), (i, j), forward=False)
     for a, b in chain:
         if a <= i and a - b == i - j:
-            yield from ((k, k - i + j) for k in range(i, a + GRAM))
+            pairs.extend(zip(range(i, a + GRAM), range(j, b + GRAM), strict=True))
         elif a < i or b < j:
             continue  # overlaps the run before at another distance
         else:
-            yield from _fill(text, template, (i, j), (a, b))
-            yield from ((a + k, b + k) for k in range(GRAM))
+            pairs += _fill(text, template, (i, j), (a, b))
+            pairs.extend((a + k, b + k) for k in range(GRAM))
         i, j = a + GRAM, b + GRAM
     stop = min(len(text), i + len(template) - j + _REACH)
-    yield from _fill(text, template, (i, j), (stop, len(template)), backward=False)
+    return pairs + _fill(text, template, (i, j), (stop, len(template)), backward=False)
 
 
 def _fill(
@@ -126,11 +129,12 @@ def _fill(
     *,
     forward: bool = True,
     backward: bool = True,
-) -> Iterator[Pair]:
+) -> list[Pair]:
     """The agreeing pairs of a gap: from its start forward, from its end backward, and between the two."""
     (i, j), (m, n) = start, stop
+    pairs: list[Pair] = []
     while forward and i < m and j < n and text[i] == template[j]:
-        yield i, j
+        pairs.append((i, j))
         i, j = i + 1, j + 1
     tail = 0
     while (
@@ -138,8 +142,9 @@ def _fill(
     ):
         tail += 1
     if 0 < (m - tail - i) * (n - tail - j) <= _CELLS:
-        yield from _common(text[i : m - tail], template[j : n - tail], i, j)
-    yield from ((m - k, n - k) for k in range(tail, 0, -1))
+        pairs += _common(text[i : m - tail], template[j : n - tail], i, j)
+    pairs.extend((m - k, n - k) for k in range(tail, 0, -1))
+    return pairs
 
 
 def _common(text: Sequence[int], template: Sequence[int], i: int, j: int) -> list[Pair]:

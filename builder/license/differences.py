@@ -17,6 +17,7 @@ SHORT = (
 )
 _NAME_WORDS = 12  # added in place of a name, at most
 _FEW_MISSING, _FEW_ADDED = 3, 8  # words of one harmless difference in a long text
+_TOGETHER = 60  # words of all such differences, at most, numbering included
 _TYPO_LENGTH = 6  # letters of a word that can be misspelled
 _NUMBERING = re.compile(r"\d{1,2}|[a-z]|[ivx]{1,5}")
 
@@ -28,8 +29,13 @@ def is_numbering(words: Iterable[str]) -> bool:
 
 def changes(match: Match) -> tuple[Difference, ...]:
     """The differences that may change the meaning."""
-    rule = _harmless if match.template.size < SHORT else _harmless_in_long
-    return tuple(d for d in match.differences if not rule(d))
+    counting = tuple(d for d in match.differences if not _harmless(d))
+    if match.template.size < SHORT:
+        return counting
+    small = [d for d in counting if _is_small(d)]
+    if sum(len(d.missing) + len(d.added) for d in small) > _TOGETHER:
+        return counting
+    return tuple(d for d in counting if d not in small)
 
 
 def operative_missing(match: Match) -> tuple[str, ...]:
@@ -46,9 +52,8 @@ def _harmless(difference: Difference) -> bool:
     return _is_name(difference) or _is_known(difference) or _is_typo(missing, added)
 
 
-def _harmless_in_long(difference: Difference) -> bool:
-    if _harmless(difference):
-        return True
+def _is_small(difference: Difference) -> bool:
+    """A few words, of which none turns a meaning around."""
     missing = [w for w in difference.missing if not is_numbering((w,))]
     added = [w for w in difference.added if not is_numbering((w,))]
     turning = wording()["turning"]

@@ -57,8 +57,7 @@ class Index:
 
 def grams(numbers: Sequence[int]) -> list[int]:
     """Each 4-word sequence as one number, in order; 0 where one of the words is unknown."""
-    found = []
-    for a, b, c, d in zip(numbers, numbers[1:], numbers[2:], numbers[3:], strict=False):
-        known = a and b and c and d
-        found.append((((a << _BITS | b) << _BITS | c) << _BITS | d) if known else 0)
-    return found
+    return [
+        ((a << _BITS | b) << _BITS | c) << _BITS | d if a and b and c and d else 0
+        for a, b, c, d in zip(numbers, numbers[1:], numbers[2:], numbers[3:], strict=False)
+    ]

@@ -18,6 +18,7 @@ from builder.license.words import words
 from builder.model.license import Outcome
 
 _EXCERPT_WORDS = 10  # quoted of the left-over
+_UNREAD_WORDS = 5  # a name has fewer
 _SHOWN = 4  # restrictions that are named
 RULES_VERSION = version_of("policy.py", "wording.json")
 
@@ -96,6 +97,8 @@ class LicensePolicy:
         if restrictions:
             shown = ", ".join(f"“{phrase}”" for phrase in restrictions[:_SHOWN])
             doubts.append(f"words of a restriction: {shown}")
+        if _unread(findings.rest) > _UNREAD_WORDS:
+            doubts.append("other text in a script that is not read")
         mentions = [spdx for spdx in mentioned(findings.rest) if not self.allows(spdx)]
         if mentions:
             doubts.append(f"mentions another license, such as {', '.join(mentions)}")
@@ -116,6 +119,11 @@ def _excerpt(findings: FileFindings) -> str:
     """The first words of the longest run that belongs to no license."""
     run = max(findings.rest, key=len, default="").split()
     return " ".join(run[:_EXCERPT_WORDS]) + (" …" if len(run) > _EXCERPT_WORDS else "")
+
+
+def _unread(rest: tuple[str, ...]) -> int:
+    """Words in scripts other than Latin: nobody here can tell what they restrict."""
+    return sum(any(c > "\u024f" for c in word) for run in rest for word in run.split())
 
 
 def mentioned(rest: tuple[str, ...]) -> tuple[str, ...]:

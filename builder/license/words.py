@@ -10,6 +10,8 @@ import html
 import re
 import unicodedata
 
+from builder.license.wording import wording
+
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 _QUOTES = str.maketrans(
@@ -308,4 +310,7 @@ def _names(line: str) -> bool:
 
 def _is_statement(line: str) -> bool:
     tokens = [token.removesuffix("'s") for token in _TOKEN.findall(line) if token]
-    return len(tokens) <= _STATEMENT_WORDS and _WORDING.isdisjoint(tokens)
+    more = wording()["restriction_words"]
+    return (
+        len(tokens) <= _STATEMENT_WORDS and _WORDING.isdisjoint(tokens) and more.isdisjoint(tokens)
+    )
