@@ -20,6 +20,7 @@ MAX_CHARACTERS = 200_000  # longer blocks are plain text
 MAX_CHARACTERS_RARE = (
     20_000  # the same for languages whose lexers were not looked at for their cost
 )
+MAX_HEREDOC_LINES = 200_000  # here-documents times lines of a block
 CACHED_CHARACTERS = 16_000_000  # of source and HTML together
 
 _NAMES = {
@@ -67,7 +68,7 @@ def code_block(text: str, info: str | None) -> str:
     if result is None:
         result = (
             f'<div class="highlight language-{name}"><pre><code>{_colored(name, text)}'
-            "</code></pre></div>\n"
+            "</code></pre></div>"
         )
         _memo.put(name, text, result)
     return result
@@ -109,8 +110,7 @@ def _class_of(token: _TokenType) -> str:
 
 
 def _colored(name: str, text: str) -> str:
-    limit = MAX_CHARACTERS if name in _COMMON else MAX_CHARACTERS_RARE
-    if name == PLAIN or len(text) > limit or _SLOW.search(text):
+    if name == PLAIN or _costs_too_much(name, text):
         return escape(text, quote=False)
     try:
         spans = _spans(_lexer(name), text)
@@ -124,6 +124,14 @@ def _colored(name: str, text: str) -> str:
         else escape(part, quote=False)
         for kind, part in spans
     )
+
+
+def _costs_too_much(name: str, text: str) -> bool:
+    limit = MAX_CHARACTERS if name in _COMMON else MAX_CHARACTERS_RARE
+    if len(text) > limit or _SLOW.search(text):
+        return True
+    # The lexer looks for the end of each here-document in all lines that follow.
+    return text.count("<<") * text.count("\n") > MAX_HEREDOC_LINES
 
 
 def _spans(lexer: Lexer, text: str) -> list[tuple[str, str]]:

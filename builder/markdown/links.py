@@ -16,7 +16,7 @@ from builder.markdown.sanitize import EXTERNAL_REL, SCHEMES
 from builder.model.body import Link, LinkState, Resolution
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_DEBRIS = re.compile(r"[\[\]*{}|\\^]|%5B|%5D|%22", re.IGNORECASE)
+_DEBRIS = re.compile(r"[\[\]*{}|\\^\"]|%5B|%5D|%22", re.IGNORECASE)
 _QUOTED = re.compile(r'(?:%22|")(https?://.+?)(?:%22|")', re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f]+")  # what browsers leave out of an address
 _UNSAFE = re.compile(r"[^A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]")

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Protocol
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.link import link as link_rule
 from markdown_it.token import Token
@@ -14,7 +15,8 @@ from markdown_it.token import Token
 from builder.markdown.source import Prepared
 from builder.markdown.writer import TABLE_CLOSE, TABLE_OPEN, Writer
 
-MAX_NESTING = 100  # quotes, lists and brackets inside each other; deeper ones are text
+MAX_BLOCKS = 100  # quotes and lists (two each) inside each other; what lies deeper is not shown
+MAX_INLINES = 20  # brackets and emphasis inside each other; deeper ones are text
 
 
 class Engine(Protocol):
@@ -51,10 +53,27 @@ class _Parser(MarkdownIt):
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = _Parser("commonmark", {"html": True, "maxNesting": MAX_NESTING})
-    parser.enable(["table", "strikethrough"])
+    parser = _Parser("commonmark", {"html": True, "maxNesting": MAX_BLOCKS})
+    parser.enable("table")
+    parser.core.ruler.at("inline", _inline)
+    return parser
+
+
+@cache
+def _inline_parser() -> MarkdownIt:
+    parser = _Parser("commonmark", {"html": True, "maxNesting": MAX_INLINES})
+    parser.enable("strikethrough")
     parser.inline.ruler.at("link", _link)
     return parser
+
+
+def _inline(state: StateCore) -> None:
+    """markdown-it's rule, with a limit of its own: the time for open brackets is a multiple of it."""
+    parser = _inline_parser()
+    for token in state.tokens:
+        if token.type == "inline":
+            token.children = []
+            parser.inline.parse(token.content, parser, state.env, token.children)
 
 
 def _link(state: StateInline, silent: bool) -> bool:

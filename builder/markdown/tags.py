@@ -136,6 +136,7 @@ class _Open:
     tag: Tag
     place: int
     link: bool = False  # counted as an open link
+    in_block: bool = False  # in an HTML block, where an element for layout is no placeholder
 
 
 @dataclass(slots=True)
@@ -147,10 +148,12 @@ class AuthorTags:
     links: Links
     image: Callable[[str, str, str], str]
     _page: list[_Open | None] = field(default_factory=list)  # open across blocks
+    _in_block: bool = False
     _block: list[_Open | None] = field(default_factory=list)  # None: an element of Markdown's
 
-    def html(self, raw: str) -> None:
+    def html(self, raw: str, *, block: bool) -> None:
         """A piece of raw HTML: a whole HTML block, or one tag in a line of text."""
+        self._in_block = block
         for part in scan(raw):
             if isinstance(part, str):
                 self.out.append("&lt;" if part == "<" else part)
@@ -192,7 +195,8 @@ class AuthorTags:
         if not known or (tag.name in _VOID or tag.empty):
             self.out.append(self._single(tag) if known else visible(tag))
             return
-        entry = _Open(tag, len(self.out), link=tag.name == "a" and "href" in tag.attributes)
+        is_link = tag.name == "a" and "href" in tag.attributes
+        entry = _Open(tag, len(self.out), is_link, self._in_block)
         self.out.append(visible(tag))
         if len(self._block) >= MAX_DEPTH:
             self._give_up(entry, inside=False)
@@ -251,7 +255,7 @@ class AuthorTags:
             self.out[entry.place] = self._start_tag(tag)
         elif tag.anchor and tag.name in ELEMENTS and self.anchors.author(tag.anchor):
             self.out[entry.place] = f'<a id="{escape(tag.anchor)}"></a>'
-        elif tag.attributes or tag.name == "p":
+        elif tag.attributes or tag.name == "p" or (entry.in_block and tag.name in _SPANNING):
             self.out[entry.place] = ""
 
     def _accept(self, entry: _Open, end: int) -> None:
@@ -268,8 +272,10 @@ class AuthorTags:
             self.out[entry.place] = _TABLE_OPEN
             self.out[end] = _TABLE_CLOSE
         else:
-            self.out[entry.place] = self._start_tag(tag)
-            self.out[end] = f"</{tag.name}>"
+            start = self._start_tag(tag)
+            bare_link = start == "<a>"  # an anchor whose name was taken
+            self.out[entry.place] = "" if bare_link else start
+            self.out[end] = "" if bare_link else f"</{tag.name}>"
 
     def _link(self, entry: _Open, end: int) -> None:
         tag = entry.tag

@@ -136,9 +136,8 @@ class Writer:
             return  # a button that loads an image from elsewhere
         ahead = self.anchors.ahead
         start = len(self.out)
-        self.tags.html(raw)
+        self.tags.html(raw, block=True)
         self.tags.end_block()
-        self.out.append("\n")
         self.anchors.ahead = self._only_anchor(start, before=ahead)
 
     def _begin(self, tag: str, *, paragraph: bool, keep_ahead: bool = False) -> None:
@@ -163,7 +162,7 @@ class Writer:
             return False
         self._quotes[-1].alert = True
         out[start - 1] = f"{opening(alert[0])}{alert[1]}</p>\n"
-        out[start + 1] = ""
+        out[start + 1 : start + 3] = ["", ""][: len(out) - start - 1]
         shows = "".join(out[start + 2 :]).strip()
         out[start] = "<p>" if shows else ""
         out.append("</p>\n" if shows else "")
@@ -187,6 +186,7 @@ class Writer:
         marker = content.lstrip()[:2]
         if self._paragraph and marker in CALLOUTS:
             if "".join(self.out[self._start + 1 :]).strip():
+                self.out[-1] = self.out[-1].rstrip("\n")  # the line end before the marker
                 self.end_paragraph()
                 self._begin("<p>", paragraph=True)
             self._marker = marker
@@ -292,8 +292,9 @@ class Writer:
         """One tag, comment or the like of the author's in a line of text."""
         self._line_start = False
         place, length = self._bare
-        self.tags.html(raw)
-        if place == len(self.out) - 3 and self.out[-2] == "" and self.out[-1].startswith("&lt;"):
+        self.tags.html(raw, block=False)
+        shown = self.out[-1].startswith("&lt;") and self.out[-2:-1] == [""]
+        if shown and 0 <= place == len(self.out) - 3:
             address = self.out[place].removesuffix("</a>")[-length:]
             self.out[place] = address  # https://example.com/<placeholder>
             self.links.forget_last()
