@@ -64,9 +64,10 @@ def find_region(data: bytes, line_limit: int) -> Region:
     """The front matter region of a page. A line of `line_limit` bytes or more before its end makes it unusable."""
     lines: list[bytes] = []
     start, at_top, prelude = 0, False, _Prelude()
-    for number, line in enumerate(_lines(data), 1):
-        if len(line) >= line_limit:
+    for number, whole in enumerate(_lines(data), 1):
+        if len(whole) >= line_limit:
             return Region((), start, at_top, overlong=number)
+        line = whole.removesuffix(b"\r")
         if _is_marker(line):
             if start:
                 return Region(tuple(lines), start, at_top, closed=True)
@@ -111,12 +112,12 @@ class _Prelude:
 
 
 def _lines(data: bytes) -> Iterator[bytes]:
-    """Lines as they are asked for, without line feed and one carriage return: most pages need only the first few."""
+    """Lines without their line feed, as they are asked for: most pages need only the first few."""
     start = 0
     while start < len(data):
         end = data.find(b"\n", start)
         end = len(data) if end < 0 else end
-        yield data[start:end].removesuffix(b"\r")
+        yield data[start:end]
         start = end + 1
 
 

@@ -72,6 +72,7 @@ def test_block_scalar_with_an_unindented_line():
         (["page_title: *Foo* is bold"], {"title": "*Foo* is bold"}),
         (["page_title: *foo"], {"title": "*foo"}),
         (["description: |", "a", "", "b: c", "d"], {"description": "a"}),
+        (["description: |-", "a", "", "  b"], {"description": "a\nb"}),
         (["dropped", "page_title: a: b", "- item: x"], {"title": "a: b\n- item: x"}),
         (["page_title: a: b", "page_title : c: d  "], {"title": "c: d"}),
         (["- page_title: a", "description: 'x'"], {"description": "x"}),
@@ -135,6 +136,10 @@ def test_block_scalars_keep_a_final_newline_only_before_another_key():
         "title": "T",
         "description": "a\nb",
     }
+
+
+def test_a_carriage_return_at_the_end_of_the_block_is_no_newline():
+    assert read("---\r\ndescription: |\r\n  a\r\n  b\r\n---\r\n").values == {"description": "a\nb"}
 
 
 def test_escapes_and_folding_are_yamls():

@@ -111,7 +111,8 @@ def test_the_longest_name_that_a_key_can_hold(normalized_module):
 
 
 @pytest.mark.parametrize(
-    ("first", "winner", "code"), [("A", "a", "DOC008"), ("a b", "ab", "DOC007")]
+    ("first", "winner", "code"),
+    [("A", "a", "DOC008"), ("a b", "ab", "DOC007"), ("ab", "ab ", "DOC007")],
 )
 def test_parts_with_one_key(normalized_module, first, winner, code):
     paths = ["README.md", f"modules/{first}/x", f"modules/{winner}/x"]
@@ -120,6 +121,11 @@ def test_parts_with_one_key(normalized_module, first, winner, code):
         assert names(result, PartRole.SUBMODULE) == [winner]
         assert result.codes == [(code, f"modules/{first}")]
         assert result.message(code) == f"modules/{winner} is used"
+
+
+def test_the_order_is_that_of_the_names_that_are_used(normalized_module):
+    result = normalized_module({"modules/A/x": "", "modules/B/x": "", "modules/a/x": ""})
+    assert names(result, PartRole.SUBMODULE) == ["B", "a"]
 
 
 @pytest.mark.parametrize("target", ["other.md", "../../etc/passwd", "/etc/passwd"])

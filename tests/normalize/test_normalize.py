@@ -130,6 +130,7 @@ def test_everything_that_comes_out_can_be_put_out(release, kind, tree):
         assert item.blob in value.texts if item.replaced else item.blob in {*blobs, *value.texts}
         assert item.path in tree or not item.path
     assert all(document.title for document in value.documents)
+    assert list(value.texts) == sorted(value.texts)
     for found in checked.issues:
         assert found.code in ISSUE_CODES
         assert found.message
@@ -170,6 +171,13 @@ def test_issues_are_sorted_and_few(release, letters):
     assert list(issues) == sorted(issues, key=lambda found: found.sort_key)
     told = [found for found in issues if found.code == "DOC003"]
     assert len(told) == min(len(letters), 11)
+    assert normalize(release(entries[::-1], "provider"), LIMITS, {}).issues == issues
+
+
+def test_the_first_issues_of_a_module_do_not_depend_on_the_order(release):
+    entries = [(f"modules/m{n}", (b"", FileKind.SYMLINK)) for n in range(40)]
+    issues = normalize(release(entries, "module"), LIMITS, {}).issues
+    assert normalize(release(entries[::-1], "module"), LIMITS, {}).issues == issues
 
 
 def test_the_version_of_the_rules_is_part_of_keys():

@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -10,8 +11,10 @@ from builder.model.document import CDKTF_LANGUAGES, DOC_KINDS, PageFacts
 from builder.model.issue import Severity
 from builder.model.limits import Limits
 from builder.model.snapshot import blob_id
+from builder.normalize.replacements import too_large
 
 MIB = 1_048_576
+LIMITS = Limits()
 
 
 def keys(result):
@@ -141,6 +144,11 @@ def test_the_last_index_file_wins(normalized):
     (document,) = result.documents
     assert (document.kind, document.name, document.path) == ("", "index", "docs/index.md")
     assert result.codes == [("DOC007", "docs/index.html.markdown")]
+
+
+def test_the_overview_is_always_named_index(normalized):
+    (document,) = normalized({"docs/index.de.md": ""}).documents
+    assert (document.kind, document.name, document.title) == ("", "index", "index")
 
 
 def test_each_language_has_its_own_index(normalized):
@@ -327,6 +335,12 @@ def test_the_text_in_place_of_a_large_page_links_to_it(normalized):
     assert "<https://git.example/acme/garden/blob/v1.2.3/docs/guides/a%20%28b%29.md>" in text
     assert blob_id(text.encode()) == document.blob
     assert result.message("DOC006") == "50 bytes, more than 49"
+
+
+def test_a_hostile_tag_cannot_leave_the_link(snapshot_of):
+    snapshot = replace(snapshot_of({}), tag="v1>\udcff](x)")
+    text = too_large(snapshot, "docs/a.md", LIMITS).decode()
+    assert "<https://git.example/acme/garden/blob/v1%3E%3F%5D%28x%29/docs/a.md>" in text
 
 
 def test_a_hostile_path_cannot_leave_the_link(normalized):
