@@ -256,7 +256,8 @@
       const words = normalized(text).split(/\s+/).filter(Boolean);
       const all = words.length ? list.filter((entry) => matches(`${entry.label} ${entry.slug}`, words)) : list;
       const found = words.length ? all.slice(0, SHOWN) : all;
-      status.textContent = !words.length ? "" : all.length > SHOWN ? `${all.length} pages, the first ${SHOWN} shown` : `${all.length} pages`;
+      const count = `${all.length} page${all.length === 1 ? "" : "s"}`;
+      status.textContent = !words.length ? "" : all.length > SHOWN ? `${count}, the first ${SHOWN} shown` : count;
       const shown = words.length ? groupsOf(found) : groups;
       const few = shown.size <= 3 && found.length <= 60;
       tree.replaceChildren(

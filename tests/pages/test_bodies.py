@@ -142,6 +142,7 @@ resolutions = st.builds(Resolution, st.sampled_from(LinkState), text, text)
 def test_entries_survive_the_round_trip(entry):
     found = decode(encode(entry))
     assert found == entry
+    assert found is not None
     assert encode(found) == encode(entry)
 
 
