@@ -92,20 +92,21 @@ def _part(
     file = next((f for f in present if f.path.rpartition("/")[2] == README), None)
     if file is None or file.kind is not FileKind.FILE:
         for other in present:
-            _report_unread(other, work)
+            _report_unread(role, other, work)
         return Part(role, name, work.keep(no_readme(place)))
     if not read:
         return Part(role, name, "", readme=True, path=file.path)
     return _read_part(Part(role, name, file.blob, readme=True, path=file.path), file, place, work)
 
 
-def _report_unread(file: TreeFile, work: Work) -> None:
+def _report_unread(role: PartRole, file: TreeFile, work: Work) -> None:
     """A README that is a link, or is spelled in another way than the one that is read."""
     if file.kind is not FileKind.FILE:
         work.skip_special(file.path, file.kind)
     else:
         hint = f"Rename it to {README}."
-        work.report.add("DOC003", file.path, f"only {README} in this spelling is read", hint=hint)
+        message = f"only {README} in this spelling is read"
+        work.report.add("DOC003", file.path, message, hint=hint, within=role.directory)
 
 
 def _read_part(part: Part, file: TreeFile, place: str, work: Work) -> Part:
@@ -113,7 +114,8 @@ def _read_part(part: Part, file: TreeFile, place: str, work: Work) -> Part:
     facts = work.facts(file)
     if facts is not None:
         # READMEs have no metadata: rules in their text are only rules.
-        work.report.add_problems(file.path, facts, without=FRONT_MATTER)
+        within = part.role.directory
+        work.report.add_problems(file.path, facts, without=FRONT_MATTER, within=within)
     if facts is None or has(facts, BINARY):
         text = unreadable_readme(work.snapshot, place, file.path)
         return Part(part.role, part.name, work.keep(text))

@@ -16,7 +16,7 @@ NAMED = 3  # of the others
 
 @dataclass(slots=True)
 class _Group:
-    """The issues of one code in one directory: all of a hostile tree's would be more than memory should hold."""
+    """The issues of one code within one directory: all of a hostile tree's would be more than memory should hold."""
 
     shown: list[Issue] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -31,22 +31,39 @@ class Report:
         self._version = str(snapshot.release.version)
         self._groups: defaultdict[tuple[str, str], _Group] = defaultdict(_Group)
 
-    def add(self, code: str, path: str, message: str, *, line: int = 0, hint: str = "") -> None:
-        """Take one issue about a path of the repository ("" for the whole of it)."""
-        directory, _, name = path.rpartition("/")
+    def add(
+        self,
+        code: str,
+        path: str,
+        message: str,
+        *,
+        line: int = 0,
+        hint: str = "",
+        within: str | None = None,
+    ) -> None:
+        """Take one issue about a path of the repository ("" for the whole of it). It counts as one of the directory
+        `within`, by default the one that the path lies in."""
+        directory = path.rpartition("/")[0] if within is None else within
         group = self._groups[code, directory]
         if len(group.shown) < SHOWN:
             group.shown.append(issue(code, self._at(path, line), message, hint=hint))
             return
         group.others += 1
         if len(group.names) < NAMED:
-            group.names.append(name)
+            group.names.append(path[len(directory) :].lstrip("/"))
 
-    def add_problems(self, path: str, facts: PageFacts, *, without: Collection[str] = ()) -> None:
+    def add_problems(
+        self,
+        path: str,
+        facts: PageFacts,
+        *,
+        without: Collection[str] = (),
+        within: str | None = None,
+    ) -> None:
         """Take a page's own problems, but not those of the codes in `without`."""
         for code, line, message in facts.problems:
             if code not in without:
-                self.add(code, path, message, line=line)
+                self.add(code, path, message, line=line, within=within)
 
     def issues(self) -> tuple[Issue, ...]:
         """All issues, sorted; for a large group the first ones and one that counts the others."""

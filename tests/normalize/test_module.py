@@ -67,6 +67,16 @@ def test_a_readme_in_another_spelling_is_told(normalized_module, spelling):
     assert result.codes == [("DOC003", f"modules/a/{spelling}")]
 
 
+def test_many_parts_with_the_same_fault_give_few_issues(normalized_module):
+    files = {f"examples/e{n:02}/readme.md": "" for n in range(40)}
+    result = normalized_module({"README.md": "", **files})
+    assert len(result.parts) == 41
+    assert [path for _, path in result.codes if path == "examples"] == ["examples"]
+    assert len(result.codes) == 11
+    (rest,) = [i.message for i in result.issues if i.location.path == "examples"]
+    assert rest.endswith("30 more here: e10/readme.md, e11/readme.md, e12/readme.md, …")
+
+
 def test_another_spelling_beside_the_readme_is_no_issue(normalized_module):
     result = normalized_module({"readme.md": "x", "README.md": "y"})
     assert result.parts[0].blob == blob_id(b"y")
