@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from builder.license.judge import Judge
-from builder.license.overrides import parse_overrides
 
 from builder.ingest.settings import IngestSettings
 from builder.ingest.source import open_repository, snapshots
+from builder.license.judge import Judge
+from builder.license.overrides import parse_overrides
 from builder.license.policy import LicensePolicy
 from builder.markdown import render
 from builder.metadata.repository import MetadataRepository
@@ -124,6 +124,7 @@ def test_the_metadata_shows_every_field(catalog):
     releases = [r for e in catalog.entries for r in e.releases]
     targets = [t for r in releases for t in r.targets]
     assert any(e.repository for e in catalog.entries)
+    assert all(e.description and e.popularity for e in catalog.entries)
     assert any(e.warnings for e in catalog.entries)
     assert any(e.errors for e in catalog.entries)
     assert any(r.yanked for r in releases)

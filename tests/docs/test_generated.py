@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import groupby
@@ -13,6 +14,7 @@ import pytest
 from builder.api.openapi import ROUTES
 from builder.cli.main import cli
 from builder.config import config_schema, documented_keys, limit_names
+from builder.metadata.codec import TOP_LEVEL
 from builder.model.document import CDKTF_LANGUAGES, DOC_KINDS
 from builder.model.issue import ISSUE_CODES
 
@@ -145,6 +147,11 @@ def test_authors_are_told_every_directory_that_is_read():
         cells = next(line for line in page.splitlines() if line.startswith(f"| {kind.singular} |"))
         told = {cell.strip("`,") for cell in cells.split("|")[2].split()}
         assert told == set(kind.directories)
+
+
+def test_authors_are_told_every_field_of_the_metadata():
+    page = (HANDBOOK / "adding-packages.md").read_text(encoding="utf-8")
+    assert [name for name in TOP_LEVEL if not re.search(rf"`{name}(?:\[\])?`", page)] == []
 
 
 def test_authors_are_told_every_language():
