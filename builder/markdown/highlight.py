@@ -10,6 +10,7 @@ from collections import OrderedDict
 from functools import cache
 from html import escape
 from itertools import chain
+from threading import Lock
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_all_lexers, get_lexer_by_name
@@ -38,24 +39,29 @@ _NO_SPAN = frozenset({"", "w", "err", "p", "n", "nx", "o"})
 
 
 class _Memo:
-    """The last results, up to a number of characters."""
+    """The last results, up to a number of characters. Threads may share it."""
 
     def __init__(self, characters: int) -> None:
         self._left = characters
         self._kept: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._lock = Lock()
 
     def get(self, language: str, text: str) -> str | None:
-        found = self._kept.get((language, text))
-        if found is not None:
-            self._kept.move_to_end((language, text))
-        return found
+        with self._lock:
+            found = self._kept.get((language, text))
+            if found is not None:
+                self._kept.move_to_end((language, text))
+            return found
 
     def put(self, language: str, text: str, result: str) -> None:
-        self._kept[language, text] = result
-        self._left -= len(text) + len(result)
-        while self._left < 0 and self._kept:
-            (_, old), dropped = self._kept.popitem(last=False)
-            self._left += len(old) + len(dropped)
+        with self._lock:
+            if (language, text) in self._kept:
+                return
+            self._kept[language, text] = result
+            self._left -= len(text) + len(result)
+            while self._left < 0 and self._kept:
+                (_, old), dropped = self._kept.popitem(last=False)
+                self._left += len(old) + len(dropped)
 
 
 _memo = _Memo(CACHED_CHARACTERS)

@@ -149,6 +149,8 @@ class Writer:
 
     def _only_anchor(self, start: int, *, before: bool = False) -> bool:
         """True when the block written since `start` shows nothing and sets an anchor (or one did just before it)."""
+        if len(self.out) - start > 12:
+            return False
         html = "".join(self.out[start:])
         return (before or 'id="' in html or 'name="' in html) and not plain_text(html).strip()
 
@@ -214,12 +216,16 @@ class Writer:
 
     def code_span(self, content: str) -> None:
         """Code in a line."""
-        before = self.out[self._start : self._start + 3]
-        opened = len(before) == 1 or (len(before) == 2 and before[1].startswith("<a"))
-        if self._paragraph and opened and self.out[self._start - 1] == "<li>":
+        if self._paragraph and self.out[self._start - 1] == "<li>" and self._is_first():
             self.anchors.argument(len(self.out), content)
         self._line_start = False
         self.out.append(f"<code>{escape(content, quote=False)}</code>")
+
+    def _is_first(self) -> bool:
+        """True when the paragraph shows nothing yet: only a link or an anchor may have been opened."""
+        if len(self.out) - self._start > 4:
+            return False
+        return not plain_text("".join(self.out[self._start :])).strip()
 
     def soft_break(self) -> None:
         """A line ends in the source."""

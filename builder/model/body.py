@@ -52,7 +52,7 @@ class Body:
 
     html: str
     title: str
-    toc: tuple[Heading, ...] = ()
+    toc: tuple[Heading, ...] = ()  # all headings in reading order, the h1 too
     links: tuple[Link, ...] = ()
     anchors: frozenset[str] = frozenset()  # all ids and names in the html
-    text: str = ""  # plain text, for search
+    text: str = ""  # plain text for search: a line per block, without code blocks

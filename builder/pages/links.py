@@ -264,23 +264,31 @@ class Resolver:
 
     def _rooted(self, path: str, tail: str) -> Resolution:
         """An address that starts with a slash: it means the site that the author had in mind."""
-        if self._address.kind is Kind.MODULE and path.split("/")[1] not in ("docs", "providers"):
-            return self._file(path, tail)
         documentation = f"https://{next(iter(self._hosts.documentation), '')}{path}{tail}"
-        registry = f"https://{next(iter(self._hosts.registries), '')}{path}{tail}"
-        found = self._legacy(path, tail, documentation) or self._registry(path, tail, registry)
+        found = self._legacy(path, tail, documentation)
         if found is not None:
             return found
-        parts = [part for part in path.split("/") if part]
-        if parts[:1] == ["website"]:
-            parts = parts[1:]
-        page = self._find(parts[1:]) if parts[:1] == ["docs"] and len(parts) > 2 else None
-        if page is not None:
-            return self._to(page, tail)
+        if self._address.kind is Kind.MODULE:
+            return self._file(path, tail)
+        registry = f"https://{next(iter(self._hosts.registries), '')}{path}{tail}"
+        found = self._registry(path, tail, registry) or self._in_repository(path, tail)
+        if found is not None:
+            return found
         core = self._hosts.core_address(path)
         if core is None:
             return _broken(f"{path} is a path of another site")
         return Resolution(LinkState.CORE, core + _fragment(tail))
+
+    def _in_repository(self, path: str, tail: str) -> Resolution | None:
+        """/website/docs/r/x.html.markdown, /docs/resources/x.md: the page of that file."""
+        parts = [part for part in path.split("/") if part]
+        is_website = parts[:1] == ["website"]
+        if is_website:
+            parts = parts[1:]
+        if parts[:1] != ["docs"] or not (is_website or "/".join(parts[1:2]).lower() in _SEGMENTS):
+            return None
+        page = self._find(parts[1:])
+        return None if page is None else self._to(page, tail)
 
     def _relative(self, path: str, tail: str) -> Resolution:
         """A path relative to the directory of the page's kind."""

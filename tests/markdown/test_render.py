@@ -1,8 +1,6 @@
 """The door of the service: what a Body says of its page."""
 
-import nh3
-import pygments
-from markdown_it import __version__ as engine_version
+from importlib.metadata import version
 
 from builder.markdown import DIALECT, RENDER_VERSION, render
 from builder.model.body import Heading, LinkState, Resolution
@@ -33,7 +31,8 @@ def resolve(address: str) -> Resolution:
 
 
 def test_version_names_dialect_and_libraries():
-    for part in (DIALECT, engine_version, pygments.__version__, nh3.__version__):
+    libraries = ("markdown-it-py", "pygments", "nh3")
+    for part in (DIALECT, *map(version, libraries)):
         assert part in RENDER_VERSION
 
 
@@ -56,7 +55,12 @@ def test_a_broken_link_shows_its_text_without_an_address():
 
 def test_each_address_is_resolved_once_and_fragments_never():
     asked = []
-    render(PAGE, resolve=lambda a: asked.append(a) or resolve(a))
+
+    def ask(address):
+        asked.append(address)
+        return resolve(address)
+
+    render(PAGE, resolve=ask)
     assert asked == ["x.html", "nowhere.html"]
 
 

@@ -112,10 +112,10 @@ def assert_allowed(html: str) -> None:
         assert element.name in ELEMENTS - {"img"}, element.name
         allowed = ATTRIBUTES.get(element.name, set()) | {"id"}
         assert element.attrs.keys() <= allowed, element
-        href = element.get("href", "")
+        href = str(element.get("href", ""))
         assert re.fullmatch(r"(?:https?:|mailto:|[^:]*(?:[/?#]|$)).*", href, re.DOTALL), href
         assert_classes(element)
-        for name in (element.get("id", ""), element.get("name", "")):
+        for name in (str(element.get("id", "")), str(element.get("name", ""))):
             assert name not in ("nav", "content"), element
             assert not name.startswith(("__", "rg-", "md-")), element
 
@@ -145,7 +145,12 @@ def words(html: str) -> str:
 def rendered_twice(source: str, monkeypatch) -> tuple[str, str]:
     """The body before and after the sanitiser."""
     seen = []
-    monkeypatch.setattr(markdown, "sanitize", lambda html: seen.append(html) or sanitize(html))
+
+    def spy(html: str) -> str:
+        seen.append(html)
+        return sanitize(html)
+
+    monkeypatch.setattr(markdown, "sanitize", spy)
     render(source, resolve=resolve)
     return seen[0], sanitize(seen[0])
 
@@ -192,7 +197,8 @@ def test_the_sanitiser_takes_no_visible_text_away(source):
 def test_text_in_a_code_block_is_shown_as_it_is(text):
     body = render(f"````\n{text}\n````\n", resolve=resolve)
     if "````" not in text:
-        assert BeautifulSoup(body.html, "html.parser").find("code").get_text() == f"{text}\n"
+        code = BeautifulSoup(body.html, "html.parser").select("code")
+        assert [element.get_text() for element in code] == [f"{text}\n"]
 
 
 def test_a_page_cannot_contain_its_own_token():
@@ -216,7 +222,7 @@ def test_an_author_s_pre_with_a_number_is_left_alone():
         "> " * 2000 + "x", "- " * 2000 + "x", "<div>" * 5000, "x " + "<b>" * 5000, "<div>\n\n" * 2000,
         "".join(f"<b id=x{i}><div>" for i in range(2000)), "# a\n" * 3000, "[a](#b) " * 3000, "~> a\n" * 3000,
         "https://a.b/" + "." * 20_000, "```hcl\na" + " " * 20_000 + "\n```", "```hcl\n" + "<<A\n" * 5000 + "\n```",
-        "|" + "a|" * 200 + "\n|" + "-|" * 200 + "\n" + "|\n" * 1000, "<p>" * 5000, "\n" * 20_000, "&a;" * 5000,
+        "|" + "a|" * 60 + "\n|" + "-|" * 60 + "\n" + "|\n" * 300, "<p>" * 5000, "\n" * 20_000, "&a;" * 5000,
     ],
     ids=lambda text: repr(text[:12]),
 )  # fmt: skip
