@@ -110,7 +110,11 @@ class LicensePolicy:
         phrases = (*wording()["restriction_phrases"], *self.restrictions)
         found: set[str] = set()
         for run in rest:
-            found |= single.intersection(run.split())
+            listed = run.split()
+            found |= single.intersection(listed)
+            found |= {"only"}.intersection(
+                (listed[0], listed[-1])
+            )  # it restricts what stands beside it
             found.update(phrase for phrase in phrases if f" {phrase} " in f" {run} ")
         return tuple(sorted(found))
 
