@@ -250,7 +250,10 @@
     const tree = el("div", { class: "rg-tree" });
     const status = el("p", { class: "rg-status", role: "status" });
     const input = el("input", { type: "search", class: "rg-filter", placeholder: "Filter pages", autocomplete: "off",
-      "aria-label": "Filter pages", spellcheck: "false", oninput: () => show(input.value) });
+      "aria-label": "Filter pages", spellcheck: "false", oninput: () => {
+        show(input.value);
+        input.closest(".rg-side").scrollTop = 0; // the first hit is seen
+      } });
     const overview = el("a", { href: to(releaseRoot(here.segment)), "aria-current": here.page === "" && "page" }, "Overview");
     function show(text) {
       const words = normalized(text).split(/\s+/).filter(Boolean);
@@ -266,7 +269,7 @@
       );
     }
     show("");
-    return { input, parts: [input, status, el("nav", { "aria-label": "Pages of this version" }, overview, tree)] };
+    return { input, status, pages: el("nav", { "aria-label": "Pages of this version" }, overview, tree) };
   }
 
   /* ---- versions -------------------------------------------------------------------------------------------------- */
@@ -399,7 +402,8 @@
     fillBanner(versions, version);
     const list = entries(nav);
     const side = navigation(list);
-    slot.replaceChildren(el("div", { class: "rg-side" }, picker(versions), ...side.parts));
+    const head = el("div", { class: "rg-side-head" }, picker(versions), side.input, side.status);
+    slot.replaceChildren(el("div", { class: "rg-side" }, head, side.pages));
     document.querySelector("main article").append(...below(list, version));
     const current = slot.querySelector("[aria-current=page]");
     const box = slot.firstElementChild;
