@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _TOKEN = re.compile(r"\s*(\(|\)|[A-Za-z0-9.:+-]+)")
-_MAX_TOKENS = 200
+_MAX_TOKENS = 100
 _JOINS = {"and", "or", "with"}
 
 

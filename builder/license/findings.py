@@ -133,10 +133,13 @@ def dump(findings: FileFindings) -> str:
 
 
 def load(text: str) -> FileFindings:
-    """The findings that `dump` wrote. Raises ValueError, KeyError or TypeError on anything else."""
-    raw = json.loads(text)
-    rows = tuple(
-        Found(**{**row, "operative": tuple(row["operative"]), "changes": tuple(row["changes"])})
-        for row in raw.pop("licenses")
-    )
-    return FileFindings(**{**raw, "licenses": rows, "rest": tuple(raw["rest"])})
+    """The findings that `dump` wrote. Raises ValueError on anything else."""
+    try:
+        raw = json.loads(text)
+        rows = tuple(
+            Found(**{**row, "operative": tuple(row["operative"]), "changes": tuple(row["changes"])})
+            for row in raw.pop("licenses")
+        )
+        return FileFindings(**{**raw, "licenses": rows, "rest": tuple(raw["rest"])})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"not findings: {error}") from error

@@ -16,7 +16,7 @@ from builder.license.candidates import (
     submodules,
 )
 from builder.license.findings import MATCHER_VERSION, FileFindings, Found, dump, examine, load
-from builder.license.matcher import Matcher
+from builder.license.matcher import shared_matcher
 from builder.license.overrides import Override, repository_path
 from builder.license.policy import LicensePolicy
 from builder.license.texts import LicenseTexts, load_texts, missing_texts
@@ -206,21 +206,11 @@ class Judge:
         if known is not None:
             try:
                 return load(known)
-            except (ValueError, KeyError, TypeError):
+            except ValueError:
                 pass  # written by something else: find again
-        findings = examine(reader.read(file), _matcher(self._texts))
+        findings = examine(reader.read(file), shared_matcher(self._texts))
         self._cache[key] = dump(findings)
         return findings
-
-
-_MATCHERS: dict[str, Matcher] = {}  # by the hash of the data
-
-
-def _matcher(texts: LicenseTexts) -> Matcher:
-    """The matcher of these texts: building it takes a second or two, so it is built when first needed and shared."""
-    if texts.sha256 not in _MATCHERS:
-        _MATCHERS[texts.sha256] = Matcher(texts.texts)
-    return _MATCHERS[texts.sha256]
 
 
 class _Reader:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from builder.license.align import Alignment, Gap, align, unique_grams
 from builder.license.index import Index, grams
 from builder.license.templates import MIN_WORDS, Template
+from builder.license.texts import LicenseTexts
 from builder.license.wording import wording
 
 ROUNDS = 6
@@ -183,3 +184,13 @@ def _runs(words: Sequence[str], taken: Sequence[bool]) -> Iterator[tuple[str, ..
             run.append(word)
     if run:
         yield tuple(run)
+
+
+_SHARED: dict[str, Matcher] = {}  # by the hash of the data
+
+
+def shared_matcher(texts: LicenseTexts) -> Matcher:
+    """The matcher of these texts: building it takes a second or two, so it is built when first needed and shared."""
+    if texts.sha256 not in _SHARED:
+        _SHARED[texts.sha256] = Matcher(texts.texts)
+    return _SHARED[texts.sha256]

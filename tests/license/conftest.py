@@ -6,7 +6,7 @@ import pytest
 
 from builder.license.findings import FileFindings, examine
 from builder.license.judge import Judge
-from builder.license.matcher import Matcher
+from builder.license.matcher import Matcher, shared_matcher
 from builder.license.policy import LicensePolicy
 from builder.license.texts import LicenseTexts, load_texts
 from builder.model.address import Address
@@ -28,7 +28,7 @@ def texts() -> LicenseTexts:
 
 @pytest.fixture(scope="session")
 def matcher(texts) -> Matcher:
-    return Matcher(texts.texts)
+    return shared_matcher(texts)
 
 
 @pytest.fixture(scope="session")
