@@ -56,10 +56,9 @@ class VersionRules:
 
 @dataclass(frozen=True, slots=True)
 class HtmlRules:
-    """What becomes HTML: the newest N versions (0: all that are documented), and CDKTF pages or not."""
+    """What becomes HTML: the newest N versions (0: all that are documented)."""
 
     versions: int = 0
-    cdktf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,8 @@ class Config:
     html: HtmlRules = field(default_factory=HtmlRules)
     hosts: tuple[str, ...] = DEFAULT_HOSTS
     public_host: str = ""
+    templates: Path | None = None
+    footer: str = ""  # MkDocs' own key `copyright`
 
     def includes(self, address: Address) -> bool:
         """True when `include` is empty or one of its patterns fits the address."""
@@ -209,6 +210,8 @@ def _build(raw: Mapping[str, Any], section: dict[str, Any], file: Path) -> Confi
         mirrors={p: _rooted(t, root) for p, t in section.get("mirrors", {}).items()},
         include=tuple(section.get("include", ())),
         policy=inside(section["policy"]) if "policy" in section else None,
+        templates=inside(section["templates"]) if "templates" in section else None,
+        footer=str(raw.get("copyright") or ""),
         cache=inside(section.get("cache", ".regdocs")),
         limits=Limits(**section.get("limits", {})),
         versions=VersionRules(**section.get("versions", {})),

@@ -7,15 +7,17 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, replace
 from typing import Never
 
 import click
 from tqdm import tqdm
 
 from builder.errors import RegistryError
-from builder.model.issue import Issue, Severity
+from builder.model.issue import ISSUE_CODES, Issue, Severity
+from builder.model.version import Version
 from builder.pipeline.report import Report
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -74,13 +76,33 @@ class _Nowhere(io.StringIO):
 
 
 def show_issues(issues: Iterable[Issue], form: str, *, verbose: bool) -> None:
-    """All issues to stdout: text (notes only with -v), one JSON array, or GitHub's workflow commands."""
+    """All issues to stdout: text (notes only with -v), one JSON array, or GitHub's workflow commands.
+
+    Issues that several versions of a package share are told once, of the newest; JSON has them all.
+    """
     shown = [i for i in issues if verbose or form == "json" or i.severity is not Severity.NOTE]
     if form == "json":
         click.echo(json.dumps([_row(found) for found in shown], indent=2, ensure_ascii=False))
         return
-    for found in shown:
-        click.echo(_github(found) if form == "github" else _text(found))
+    for found, others in _grouped(shown):
+        click.echo(_github(found, others) if form == "github" else _text(found, others))
+    hints = {found.code: found.hint for found in shown if found.hint}
+    for code, hint in sorted(hints.items()) if form == "text" else ():
+        click.echo(f"{click.style(code, bold=True)} {ISSUE_CODES[code].title}. {hint}")
+
+
+def _grouped(issues: Iterable[Issue]) -> Iterator[tuple[Issue, int]]:
+    """Each issue once over the versions of its package, with the number of further versions that have it."""
+    groups: dict[Issue, list[Issue]] = defaultdict(list)
+    for found in issues:
+        groups[replace(found, location=replace(found.location, version="", line=0))].append(found)
+    for same in groups.values():
+        newest = max(same, key=_version)
+        yield newest, len({found.location.version for found in same}) - 1
+
+
+def _version(found: Issue) -> Version:
+    return Version.parse(found.location.version) or Version(0, 0, 0)
 
 
 def _row(found: Issue) -> dict[str, object]:
@@ -93,24 +115,26 @@ def _row(found: Issue) -> dict[str, object]:
     }
 
 
-def _text(found: Issue) -> str:
+def _text(found: Issue, others: int) -> str:
     label = click.style(
         f"{found.severity.value} {found.code}", fg=_COLORS[found.severity], bold=True
     )
-    hint = f"\n    {found.hint}" if found.hint else ""
-    return f"{label} {_one_line(str(found.location))}: {_one_line(found.message)}{hint}"
+    return f"{label} {_one_line(str(found.location))}{_more(others)}: {_one_line(found.message)}"
 
 
-def _github(found: Issue) -> str:
+def _more(others: int) -> str:
+    return f" (and {_number(others, 'more version')})" if others else ""
+
+
+def _github(found: Issue, others: int) -> str:
     """https://docs.github.com/actions: workflow commands; % and line ends are escaped, in properties : and , too."""
     place = found.location
     properties = {"title": f"{found.code} {place.address}".strip()}
     if place.path:
         properties |= {"file": place.path, "line": str(place.line or 1)}
     listed = ",".join(f"{k}={_escaped(v, ':,')}" for k, v in properties.items())
-    return (
-        f"::{_GITHUB[found.severity]} {listed}::{_escaped(f'{found.message} {found.hint}'.strip())}"
-    )
+    told = f"{found.message}{_more(others)} {found.hint}".strip()
+    return f"::{_GITHUB[found.severity]} {listed}::{_escaped(told)}"
 
 
 def _escaped(text: str, more: str = "") -> str:
@@ -149,7 +173,7 @@ def build_line(report: Report) -> str:
         parts.append(f"{report.kept:,} kept from before")
     counts = [(report.count(weight), weight.value) for weight in (Severity.ERROR, Severity.WARNING)]
     parts += [_number(count, noun) for count, noun in counts if count]
-    if report.releases and report.unchanged == report.releases and not report.rendered:
+    if report.units and report.units == report.units_unchanged:
         parts.append("nothing new")
     parts.append(f"{report.seconds:,.0f} s" if report.seconds >= 10 else f"{report.seconds:.1f} s")
     return ", ".join(parts)

@@ -17,7 +17,14 @@ from types import TracebackType
 
 from filelock import FileLock, Timeout
 
-from builder.emit.manifest import FOLDER, dump_shard, read_shard, shard_of, shard_path
+from builder.emit.manifest import (
+    FOLDER,
+    dump_shard,
+    read_manifest,
+    read_shard,
+    shard_of,
+    shard_path,
+)
 from builder.emit.redirects import redirect_page
 from builder.emit.swap import exchange, old_of, recover
 from builder.errors import RegistryError, RemoteError, UsageError
@@ -43,6 +50,7 @@ class SiteWriter:
         self._lock = FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0)
         self._previous: dict[str, dict[str, Unit]] = {}
         self._units: dict[str, Unit] = {}
+        self._kept: list[Unit] = []  # linked only when the site changes at all
         self._folders: set[Path] = set()
 
     def __enter__(self) -> SiteWriter:
@@ -81,16 +89,12 @@ class SiteWriter:
     def keep(self, name: str) -> Unit | None:
         """Take a unit over from the previous site; None (and nothing taken) when a file of it is missing or changed."""
         unit = self.known(name)
-        if unit is None:
+        if unit is None or not all(
+            _stands(self._folder / item.path, item.size) for item in unit.items
+        ):
             return None
-        taken: list[Path] = []
-        for item in unit.items:
-            target = self._place(item.path)
-            if not _take(self._folder / item.path, target, item.size):
-                _remove(taken)
-                return None
-            taken.append(target)
         self._units[name] = unit
+        self._kept.append(unit)
         return unit
 
     def write(
@@ -113,7 +117,13 @@ class SiteWriter:
         self._units[name] = Unit(unit.name, unit.key, unit.items, tuple(sorted(set(uses))))
 
     def commit(self) -> Manifest:
-        """Write the manifest and put the new site in the place of the old one."""
+        """Put the new site, with its manifest, in the place of the old one. A site in which nothing changed stays."""
+        made = Manifest(dict(self._units))
+        if len(self._kept) == len(self._units) and made == read_manifest(self._folder):
+            return made
+        for unit in self._kept:
+            for item in unit.items:
+                self._link(item)
         shards: dict[str, list[Unit]] = defaultdict(list)
         for unit in self._units.values():
             shards[shard_of(unit.name)].append(unit)
@@ -122,7 +132,16 @@ class SiteWriter:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(dump_shard(units))
         exchange(self._next, self._folder)
-        return Manifest(dict(self._units))
+        return made
+
+    def _link(self, item: Item) -> None:
+        source, target = self._folder / item.path, self._place(item.path)
+        try:
+            _link_or_copy(source, target)
+        except FileExistsError as error:
+            raise RegistryError(f"two outputs have the path {item.path}") from error
+        except FileNotFoundError as error:
+            raise RemoteError(f"{source} vanished while the site was built") from error
 
     def _write(self, output: Output) -> Item:
         target = self._place(output.path)
@@ -168,19 +187,20 @@ def refuse_foreign(folder: Path) -> None:
         )
 
 
-def _take(source: Path, target: Path, size: int) -> bool:
+def _stands(file: Path, size: int) -> bool:
     try:
-        if source.stat().st_size != size:
-            return False
-        try:
-            os.link(source, target)
-        except OSError as error:
-            if error.errno not in _NO_LINKS:
-                raise
-            shutil.copyfile(source, target)
-    except (FileNotFoundError, FileExistsError, NotADirectoryError):
+        return file.stat().st_size == size
+    except OSError:
         return False
-    return True
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        shutil.copyfile(source, target)
 
 
 def _remove(paths: Iterable[Path]) -> None:

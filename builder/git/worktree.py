@@ -8,10 +8,10 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from builder.git.clone import check_url
-from builder.git.command import Git, GitError, redact
+from builder.git.command import Git, GitError, RepositorySlowError, redact
 
 
 def refresh_worktree(url: str, ref: str, folder: Path, git: Git, *, seconds: float = 900) -> str:
@@ -21,11 +21,13 @@ def refresh_worktree(url: str, ref: str, folder: Path, git: Git, *, seconds: flo
     """
     check_url(url)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(f"{folder}.lock", timeout=seconds):
-        try:
+    try:
+        with FileLock(f"{folder}.lock", timeout=seconds):
             return _refresh(url, ref, folder, git, seconds)
-        except GitError as error:
-            raise type(error)(f"{redact(url)}: {error}") from error
+    except Timeout as error:
+        raise RepositorySlowError(f"{redact(url)}: another run is fetching it") from error
+    except GitError as error:
+        raise type(error)(f"{redact(url)}: {error}") from error
 
 
 def _refresh(url: str, ref: str, folder: Path, git: Git, seconds: float) -> str:

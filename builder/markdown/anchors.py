@@ -21,6 +21,7 @@ from builder.model.body import Heading
 RESERVED_IDS = frozenset({"nav", "content"})  # of the page contract, and all that start with:
 RESERVED_PREFIXES = ("__", "rg-", "md-")
 
+_NUMBER = re.compile(r"-\d+$")
 _DROPPED = re.compile(r"[^\w\s-]")
 _SPACE = re.compile(r"\s")
 _TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
@@ -190,13 +191,21 @@ class Anchors:
 
     def find(self, fragment: str) -> str | None:
         """The id that `fragment` (as written, without #) means: the same, or one that differs only in letter case, in
-        `-` against `_`, or by a prefix that a code host adds. "" is the top of the page; None: there is none."""
+        `-` against `_`, by a prefix that a code host adds, or
+        an argument's bare name. "" is the top of the page; None: there is none."""
         wanted = unquote(fragment)
         if wanted in self.ids.taken or wanted in ("", "top"):
             return wanted
         if self._folded is None:
             self._folded = dict(self._fold_pairs())
-        return self._folded.get(_fold(wanted.removeprefix("user-content-")))
+        return self._folded.get(_fold(wanted.removeprefix("user-content-"))) or self._argument(
+            wanted
+        )
+
+    def _argument(self, wanted: str) -> str | None:
+        """Other registries' sites give arguments their bare name, numbered when it occurs again."""
+        names = (f"attr-{name}" for name in (wanted, _NUMBER.sub("", wanted)))
+        return next((name for name in names if name in self.ids.taken), None)
 
     def _fold_pairs(self) -> Iterator[tuple[str, str]]:
         for heading in reversed(self.headings):

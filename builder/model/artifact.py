@@ -92,9 +92,7 @@ class Unit:
     the same key gives the same items, so a unit with a known key is not made again, unless the answer to one of the
     questions in `uses` (is this address hosted here?) has changed."""
 
-    name: (
-        str  # "providers/hashicorp/random/3.6.0", "providers/hashicorp/random", "site/catalog", "site/assets"
-    )
+    name: str  # "providers/hashicorp/random/3.6.0", "providers/hashicorp/random", "site/catalog", "site/assets"
     key: str
     items: tuple[Item, ...] = ()
     uses: tuple[tuple[str, bool], ...] = ()

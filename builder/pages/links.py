@@ -7,7 +7,7 @@ body can be shared by all versions that have the same text (the exception is a v
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote, unquote
 
@@ -112,7 +112,7 @@ class Resolver:
         *,
         hosts: LinkHosts,
         packages: Callable[[Address], bool],
-        versions: Collection[str] = (),
+        versions: Container[str] = (),
         repository: Repository | None = None,
     ) -> None:
         """`page` is the page's path below the documents' root, "" for the root page (as in PageTargets.pages).
@@ -317,7 +317,7 @@ class Resolver:
             parts = [*parts[:-1], shorter]
 
     def _look(self, parts: list[str]) -> str | None:
-        if not parts or parts[-1] == "index":
+        if not parts or parts[-1] == "index" or parts == ["docs"]:
             return ""
         if len(parts) == 1:
             kinds: tuple[str, ...] = _ROOT_KINDS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def render_release(
     segment: str,
     hosts: Collection[str] = (),
     packages: Callable[[Address], bool] = lambda _: False,
-    versions: Collection[str] = (),
+    versions: Container[str] = (),
     report: Callable[[Issue], None] = lambda _: None,
 ) -> Iterator[Output]:
     """All pages of one release under `segment`: its version's segment, or `latest`. Pulumi packages have none here.

@@ -157,14 +157,16 @@ class _Build:
             handbook=PREFIX if config.docs_dir.is_dir() else "",
             terraform_host=config.public_host,
             opentofu_host=config.public_host,
+            footer=config.footer,
+            templates=(config.templates,) if config.templates else (),
         )
 
     def site_units(self, summaries: Sequence[PackageSummary]) -> None:
         """The units that belong to no package: lists, assets, API description, handbook."""
         site = self.site
-        shown = (pages.PAGES_VERSION, site.digest)
-        self._unit("site/pages", unit_key(*shown, summaries), pages.render_catalog(site, summaries))
-        self._unit("site/assets", unit_key(*shown), pages.render_assets(site))
+        look = pages.pages_version(site)
+        self._unit("site/pages", unit_key(look, summaries), pages.render_catalog(site, summaries))
+        self._unit("site/assets", unit_key(look), pages.render_assets(site))
         self._unit(
             "site/api", unit_key(docs_v1.API_VERSION, summaries), docs_v1.render_catalog(summaries)
         )

@@ -87,9 +87,10 @@ class Maker:
         parts may have a license of their own, so theirs are not kept."""
         if snapshot.address.kind is Kind.MODULE:
             return normalize(snapshot, self.config.limits, {})
-        space = f"facts/{NORMALIZE_VERSION}/{self.config.limits.front_matter_bytes}"
+        limits = self.config.limits
+        space = f"facts/{NORMALIZE_VERSION}/{limits.front_matter_bytes}/{limits.page_bytes}"
         with self.store.transaction():
-            return normalize(snapshot, self.config.limits, Typed(self.store.memo(space), PageFacts))
+            return normalize(snapshot, limits, Typed(self.store.memo(space), PageFacts))
 
     def _keep_texts(
         self, docs: ReleaseDocs, snapshot: Snapshot, texts: Mapping[str, bytes]

@@ -34,24 +34,32 @@ def _text(value: object) -> str:
 
 
 class Hosted:
-    """Answers whether an address is in this registry, and remembers what it was asked."""
+    """Answers what is in this registry, and remembers what it was asked: packages, and versions of the own package."""
 
-    def __init__(self, addresses: Collection[Address]) -> None:
-        self._addresses = addresses
+    def __init__(self, packages: Collection[str], own: PackageSummary) -> None:
+        """`packages` are the paths of all packages of the registry."""
+        self._packages, self._own = packages, own.address.path
+        self._versions = frozenset(v.version.segment for v in own.versions if v.has_pages)
         self.asked: dict[str, bool] = {}
 
     def __call__(self, address: Address) -> bool:
-        """True when the address is in this registry."""
-        self.asked[address.path] = answer = address in self._addresses
+        """True when the package is in this registry."""
+        self.asked[address.path] = answer = address.path in self._packages
+        return answer
+
+    def __contains__(self, segment: object) -> bool:
+        """True when the own package has pages for a version with this segment."""
+        answer = segment in self._versions
+        self.asked[f"{self._own}/{segment}"] = answer
         return answer
 
     def still(self, uses: Iterable[tuple[str, bool]]) -> bool:
         """True when earlier answers would be given again."""
-        return all((path in self._paths) == answer for path, answer in uses)
+        return all(self._answer(path) == answer for path, answer in uses)
 
-    @property
-    def _paths(self) -> frozenset[str]:
-        return frozenset(address.path for address in self._addresses)
+    def _answer(self, path: str) -> bool:
+        own, _, segment = path.rpartition("/")
+        return path in self._packages or (own == self._own and segment in self._versions)
 
 
 class CountingBodies:
@@ -82,10 +90,11 @@ class PackageRenderer:
         report: Report,
     ) -> None:
         self._config, self._store, self._writer, self._site = config, store, writer, site
-        self._addresses, self._report = addresses, report
+        self._packages = frozenset(address.path for address in addresses)
+        self._report = report
         self._bodies = CountingBodies(store.memo("bodies"), report)
         self._link_issues = Typed(store.memo("link-issues"), tuple[Issue, ...])
-        self._shown = (pages.PAGES_VERSION, RENDER_VERSION, site.digest)
+        self._shown = (pages.pages_version(site), RENDER_VERSION)
 
     def render(self, collected: Collected) -> None:
         """Make the units of a package that are new, take over the others. Raises StoreError when the store lacks a
@@ -102,12 +111,12 @@ class PackageRenderer:
                 lambda docs=docs: docs_v1.render_release(docs(), read),  # type: ignore[misc]
             )
             if version.has_pages:
-                self._pages(base, key, docs, version.version.segment)
+                self._pages(collected.summary, base, key, docs, version.version.segment)
         newest = collected.summary.newest
         if newest is not None:
             key = collected.keys[str(newest.version)]
             docs = _Lazy(self._store, address, newest)
-            self._pages(f"{address.path}/{LATEST}", key, docs, LATEST)
+            self._pages(collected.summary, f"{address.path}/{LATEST}", key, docs, LATEST)
         self._package(collected.summary)
 
     def _package(self, summary: PackageSummary) -> None:
@@ -117,8 +126,10 @@ class PackageRenderer:
         key = unit_key(docs_v1.API_VERSION, summary)
         self._unit(f"{path}/api", key, lambda: docs_v1.render_package(summary))
 
-    def _pages(self, name: str, key: str, docs: _Lazy, segment: str) -> None:
-        hosted = Hosted(self._addresses)
+    def _pages(
+        self, summary: PackageSummary, name: str, key: str, docs: _Lazy, segment: str
+    ) -> None:
+        hosted = Hosted(self._packages, summary)
         issues: set[Issue] = set()
         key = unit_key(key, *self._shown, self._config.hosts, segment)
 
@@ -131,6 +142,7 @@ class PackageRenderer:
                 segment=segment,
                 hosts=self._config.hosts,
                 packages=hosted,
+                versions=hosted,
                 report=issues.add,
             )
 

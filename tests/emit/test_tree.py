@@ -43,8 +43,43 @@ def test_an_unchanged_unit_is_the_same_file(tmp_path):
     inode = (site_dir / PAGE.path).stat().st_ino
     with SiteWriter(site_dir) as site:
         assert site.keep("providers/acme/garden/1.0.0") is not None
+        site.write("site/pages", "k", [Artifact("index.html", b"")])
         site.commit()
     assert (site_dir / PAGE.path).stat().st_ino == inode
+
+
+def test_a_site_in_which_nothing_changed_is_left_alone(tmp_path):
+    site_dir = tmp_path / "site"
+    made = build(site_dir, PAGE)
+    inode = site_dir.stat().st_ino
+    with SiteWriter(site_dir) as site:
+        site.keep("providers/acme/garden/1.0.0")
+        assert site.commit() == made
+    assert site_dir.stat().st_ino == inode
+
+
+def test_a_unit_that_is_not_made_again_goes(tmp_path):
+    site_dir = tmp_path / "site"
+    with SiteWriter(site_dir) as site:
+        site.write("one", "k", [Artifact("one", b"1")])
+        site.write("providers/a/b/1.0.0", "k", [Artifact("two", b"2")])
+        site.commit()
+    with SiteWriter(site_dir) as site:
+        site.keep("one")
+        site.commit()
+    assert [item.path for item in read_manifest(site_dir).items()] == ["one"]
+    assert not (site_dir / "two").exists()
+
+
+def test_a_new_output_at_the_path_of_a_kept_one_is_refused(tmp_path):
+    site_dir = tmp_path / "site"
+    build(site_dir, PAGE)
+    with SiteWriter(site_dir) as site:
+        site.keep("providers/acme/garden/1.0.0")
+        site.write("other", "k", [PAGE])
+        with pytest.raises(RegistryError, match="two outputs have the path"):
+            site.commit()
+    assert (site_dir / PAGE.path).read_bytes() == PAGE.body
 
 
 @pytest.mark.parametrize("damage", ["missing", "changed", "no manifest"])
