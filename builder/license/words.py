@@ -30,6 +30,8 @@ _TAGS = (
     "table|tbody|td|th|thead|title|tr|tt|u|ul|var|!doctype"
 )
 _TAG = re.compile(rf"</?(?:{_TAGS})(?:[\s/][^<>]{{0,500}})?>", re.IGNORECASE)
+_PROLOG = re.compile(r"<\?xml[^<>]{0,300}>", re.IGNORECASE)
+_UNSEEN = re.compile(r"<(/?)(?:style|script)\b[^<>]{0,300}>", re.IGNORECASE)
 _LINK = re.compile(r"\]\([^()\s]{0,300}\)")
 _COMMENT_WORD = re.compile(r"^[ \t]*(?:dnl|rem|REM)\b", re.MULTILINE)
 _RESERVED = re.compile(r"all rights?\s+(?:[*#/]+\s*)?reserved", re.IGNORECASE)
@@ -273,12 +275,26 @@ def _plain(text: str) -> str:
     else:
         text = text.replace("\r", "\n").replace("`", "'")
     if "<" in text:
-        text = _TAG.sub(_tag_space, text)
+        text = _TAG.sub(_tag_space, _without_unseen(_PROLOG.sub(" ", text)))
     if "&" in text:
         text = html.unescape(text).translate(_QUOTES)
     if "](" in text:
         text = _LINK.sub("] ", text)
     return _COMMENT_WORD.sub("", text)
+
+
+def _without_unseen(text: str) -> str:
+    """The text without the elements of a page that a reader never sees; without their end they stay."""
+    kept: list[str] = []
+    shown = 0  # up to here the text is kept or left out
+    start = -1
+    for tag in _UNSEEN.finditer(text):
+        if tag.group(1) and start >= 0:
+            kept.append(text[shown:start])
+            shown, start = tag.end(), -1
+        elif not tag.group(1) and start < 0:
+            start = tag.start()
+    return " ".join([*kept, text[shown:]])
 
 
 def _tag_space(match: re.Match[str]) -> str:

@@ -175,12 +175,7 @@ def test_evaluation(shared_data, folder, matcher, policy, text, capsys):
                 f"wrongly {SAID[verdict]}: {row['id']}, expected {row['expected']}: {said}"
             )
     with capsys.disabled():
-        print(
-            "\n"
-            + "\n".join(
-                [*wrong, *table(tallies), f"ids right where declared: {ids[True]} of {ids.total()}"]
-            )
-        )
+        sys.stdout.write("\n".join(["", *wrong, *table(tallies), declared(ids), ""]))
     total = summed(tallies)
     assert total.allowed == 0
     assert total.rows >= 146  # the constructed ones
@@ -201,6 +196,10 @@ def summed(tallies):
         for name in vars(total):
             setattr(total, name, getattr(total, name) + getattr(tally, name))
     return total
+
+
+def declared(ids):
+    return f"ids right where declared: {ids[True]} of {ids.total()}"
 
 
 def table(tallies):

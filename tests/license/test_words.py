@@ -1,5 +1,7 @@
 """A text as words: what may differ without a difference in meaning, and what must not vanish."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,6 +23,7 @@ SENTENCE = "the software is provided as is"
         "dnl The Software is\ndnl provided as is",
         "REM The Software is\nREM provided as is",
         "<p>The Software is <b>provided</b></p><p>&quot;as&nbsp;is&quot;</p>",
+        '<?xml version="1.0"?><style>p { margin: 0 }</style><p>The Software is provided as is',
         "1. The Software is provided as is",
         "(a) The Software is provided as is",
         "iv. The Software is provided as is",
@@ -69,6 +72,8 @@ def test_spellings_are_one(one, other):
         ("Copyright 2020 Acme. All rights reserved. No redistribution.", "redistribution"),
         ("<!-- Not for sale -->", "not"),
         ("<you may not sell this>", "sell"),
+        ("<style>you may not sell this", "sell"),
+        ("</script>you may not sell this</script>", "sell"),
         ("[not](for-sale) for sale", "not"),
     ],
 )
@@ -137,3 +142,22 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_debris_of_all_that_is_taken_away_never_raises(text):
     assert isinstance(words(text), list)
+
+
+DEBRIS = ["\n", " ", "<", "<p ", "[", "](", "copyright ", "copyright [year\n", "(c)", "1. ", "1.1.", "//", "&lt;", "non ",
+          "all rights ", "<style>", "<year ", "sub ", "\u200b", "中", "ﬁ"]  # fmt: skip
+
+
+@pytest.mark.parametrize("piece", DEBRIS, ids=repr)
+def test_time_grows_with_the_length_of_hostile_text(piece):
+    """Eight times the text takes far less than 64 times as long, which is what anything quadratic would take."""
+    small, large = (
+        min(_seconds((piece * size)[:size]) for _ in range(3)) for size in (25_000, 200_000)
+    )
+    assert large < 30 * max(small, 0.0005)
+
+
+def _seconds(text):
+    started = process_time()
+    words(text)
+    return process_time() - started
