@@ -126,6 +126,15 @@ class Store:
         except zlib.error as error:
             raise StoreError(f"text {blob} cannot be read: {error}") from error
 
+    def forget_texts(self, blobs: Iterable[str]) -> None:
+        """Remove texts that may no longer be shown, and all that was derived from them. A release that still shows one
+        of them finds it missing and is made again."""
+        gone = set(blobs)
+        self._db.executemany("DELETE FROM blob WHERE id = ?", [(blob,) for blob in sorted(gone)])
+        rows = self._db.execute("SELECT space, key FROM memo WHERE space != 'licenses'").fetchall()
+        derived = [(space, key) for space, key in rows if gone.intersection(key.split("/"))]
+        self._db.executemany("DELETE FROM memo WHERE space = ? AND key = ?", derived)
+
     def put_release(self, docs: ReleaseDocs, head: ReleaseHead) -> None:
         """Keep a release's docs under its address and version; an older row is replaced."""
         packed = zlib.compress(encode(docs).encode(), 3)

@@ -117,7 +117,8 @@ def build(
     bar = output.Bar(quiet=given.quiet, verbose=given.verbose)
     report = build_site(config, BuildOptions(wanted, ingest=not no_ingest), bar)
     output.show_issues(report.sorted_issues(), given.form, verbose=given.verbose)
-    output.show_build(report, given.form)
+    if not given.quiet:
+        output.show_build(report, given.form)
     sys.exit(report.exit_code(strict=strict))
 
 

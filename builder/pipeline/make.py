@@ -76,7 +76,10 @@ class Maker:
         listed = tree_issues(snapshot)  # known now that the tree was read
         issues = (*verdict.issues, *made.issues, *listed, *_policy_issues(docs, where))
         docs = replace(docs, issues=_placed(issues, where))
+        before = self.store.release(entry.address, str(release.version)) if docs.withheld else None
         with self.store.transaction():
+            if before is not None and not before.withheld:
+                self.store.forget_texts(before.blobs)
             self._keep_texts(docs, snapshot, texts)
             head = ReleaseHead(key, summary_of(docs), docs.issues)
             self.store.put_release(docs, head)

@@ -23,6 +23,7 @@ from builder.pages.render import (
     render_release,
 )
 from builder.pages.site import Site
+from builder.pipeline.make import summary_of
 
 SITE = Site(
     name="Orchard Registry",
@@ -283,30 +284,13 @@ def plot(texts: Texts, version: str) -> ReleaseDocs:
 def summary(releases: Sequence[ReleaseDocs], *more: VersionSummary) -> PackageSummary:
     """The package in short; `more` versions have no documentation."""
     first = releases[0]
-    versions = [*(_summary(docs) for docs in releases), *more]
+    versions = [*(summary_of(docs) for docs in releases), *more]
     return PackageSummary(
         address=first.address,
         link=first.repository.url,
         versions=tuple(sorted(versions, key=lambda v: v.version, reverse=True)),
         description="Plants, waters and harvests trees.",
         warnings=first.warnings,
-    )
-
-
-def _summary(docs: ReleaseDocs) -> VersionSummary:
-    counts: dict[str, int] = {}
-    for key in (*(d.kind or "index" for d in docs.documents), *(p.role.value for p in docs.parts)):
-        counts[key] = counts.get(key, 0) + 1
-    return VersionSummary(
-        version=docs.version,
-        published=docs.published,
-        tag=docs.tag,
-        status=docs.status,
-        reason=docs.reason,
-        withheld=docs.withheld,
-        yanked=docs.yanked,
-        licenses=tuple(finding.spdx for finding in docs.verdict.findings),
-        counts=counts,
     )
 
 

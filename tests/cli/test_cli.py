@@ -18,7 +18,7 @@ GARDEN = {"docs/index.md": "# Garden\n", "docs/resources/bed.md": "# bed\n\nA be
 
 
 @pytest.fixture
-def registry(tmp_path) -> RegistryMaker:
+def registry(tmp_path: Path) -> RegistryMaker:
     made = RegistryMaker(tmp_path / "registry")
     made.package("acme/garden", {"v1.0.0": GARDEN})
     configure(made)
@@ -96,7 +96,7 @@ def test_wrong_calls(registry, args, code, words):
 
 
 @pytest.fixture
-def odd(registry) -> RegistryMaker:
+def odd(registry: RegistryMaker) -> RegistryMaker:
     registry.entry("acme/garden", "v2.0.0", "v1.0.0")
     return registry
 

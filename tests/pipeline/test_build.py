@@ -33,7 +33,7 @@ NET = {
 
 
 @pytest.fixture
-def registry(tmp_path) -> RegistryMaker:
+def registry(tmp_path: Path) -> RegistryMaker:
     made = RegistryMaker(tmp_path / "registry")
     made.package(
         "acme/garden", {"v1.0.0": GARDEN, "v1.1.0": {**GARDEN, "docs/guides/a.md": "# A\n"}}
@@ -317,6 +317,44 @@ def test_a_license_that_is_mended_brings_the_pages_back(registry):
     maker.tag("v1.0.0", maker.commit({"docs/index.md": "# Open at last\n", "LICENSE": ISC}))
     assert codes(registry.build()) == []
     assert "Open at last" in page(registry.site, "providers/acme/closed/1.0.0/docs/index.html")
+
+
+def test_prose_that_may_no_longer_be_shown_leaves_the_store(registry):
+    words = "once this was free"
+    files = {
+        "docs/index.md": f"# {words}\n",
+        "docs/resources/a.md": f"---\npage_title: {words}\n---\n",
+    }
+    maker = registry.package("acme/closing", {"v1.0.0": files, "v1.1.0": files})
+    registry.build()
+    closed = {**files, "LICENSE": "Ours.\n"}
+    for tag in ("v1.0.0", "v1.1.0"):
+        maker.tag(tag, maker.commit(closed))
+    assert registry.build().withheld == 2
+    from builder.store import Store
+
+    with Store(registry.root / "cache") as store:
+        texts = [
+            store.read_blob(row[0]) for row in store._db.execute("SELECT id FROM blob").fetchall()
+        ]
+        assert not [text for text in texts if words.encode() in text]
+        rows = store._db.execute("SELECT space, key, value FROM memo").fetchall()
+        assert not [row for row in rows if words.encode() in row[2]]
+    assert registry.build().withheld == 2
+
+
+def test_forgetting_a_text_that_another_version_shows_heals_itself(registry):
+    files = {"docs/index.md": "# Shared\n"}
+    maker = registry.package("acme/half", {"v1.0.0": files, "v1.1.0": files})
+    registry.build()
+    maker.tag("v1.1.0", maker.commit({**files, "LICENSE": "Ours.\n"}))
+    report = registry.build()
+    assert report.withheld == 1
+    assert "Shared" in page(registry.site, "providers/acme/half/1.0.0/docs/index.html")
+    again = registry.build()
+    assert (again.digest, again.withheld) == (report.digest, 1)
+    shutil.rmtree(registry.site)
+    assert registry.build().digest == report.digest
 
 
 @pytest.mark.parametrize("damage", ["truncated", "emptied tables", "garbage"])

@@ -10,8 +10,8 @@ from builder.model.document import Document, PageFacts, Part, PartRole
 from builder.model.issue import Location, issue
 from builder.model.license import LicenseFinding, Outcome, Verdict
 from builder.model.snapshot import Repository, blob_id
-from builder.model.version import Version
 from builder.model.summary import VersionSummary
+from builder.model.version import Version
 from builder.store import ReleaseHead, Store, StoreError, Typed, decode, encode
 
 ADDRESS = Address.parse("acme/garden")
