@@ -1,8 +1,13 @@
 """What every test may use."""
 
+import json
 import os
+import shutil
 import socket
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,3 +43,33 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("real registry data is not on this machine (../shared/data)")
     return folder
+
+
+CLIENT, CLIENT_VERSION = "@opentofu/opentofu-mcp-server", "0.1.5"
+NPM_INSTALL = ("install", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0")
+
+
+@pytest.fixture(scope="session")
+def npm_client(request) -> Callable[..., dict[str, Any]]:
+    """Calls of an npm client of the docs API that people use: npm_client(base, name=[method, *arguments]) gives what
+    each call read. The test is skipped when the client cannot be had."""
+    npm = shutil.which("npm")
+    if not npm or not shutil.which("node"):
+        pytest.skip("node and npm are not installed")
+    folder = Path(request.config.cache.mkdir(f"docs-client-{CLIENT_VERSION}"))
+    if not (folder / "node_modules" / CLIENT / "package.json").exists():
+        install = [npm, *NPM_INSTALL, "--prefix", str(folder), f"{CLIENT}@{CLIENT_VERSION}"]
+        try:
+            subprocess.run(install, check=True, capture_output=True, text=True, timeout=180)
+        except subprocess.SubprocessError as error:
+            pytest.skip(f"npm cannot install {CLIENT}: {getattr(error, 'stderr', '') or error}")
+
+    def call(base: str, **calls: list[str]) -> dict[str, Any]:
+        script = ROOT / "tests/api/client.mjs"
+        vector = ["node", str(script), str(folder), base, json.dumps(calls)]
+        done = subprocess.run(vector, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        read: dict[str, Any] = json.loads(done.stdout)
+        return read
+
+    return call

@@ -1,44 +1,14 @@
 """A client that people use reads our tree from a plain static file server: the npm package of OpenTofu's MCP server."""
 
 import http.server
-import json
-import shutil
-import subprocess
 import threading
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from builder.api.docs_v1 import render_catalog, render_package, render_release
 from builder.model.address import Address, Kind
 from builder.model.license import Outcome, Verdict
-
-PACKAGE = "@opentofu/opentofu-mcp-server"
-VERSION = "0.1.5"
-INSTALL = ("install", "--no-audit", "--no-fund", "--ignore-scripts", "--fetch-retries=0")
-
-
-@pytest.fixture(scope="module")
-def client(request) -> Path:
-    """A folder with the package installed, kept in pytest's cache; the test is skipped when it cannot be had."""
-    npm = shutil.which("npm")
-    if not npm or not shutil.which("node"):
-        pytest.skip("node and npm are not installed")
-    folder = Path(request.config.cache.mkdir(f"docs-client-{VERSION}"))
-    installed = folder / "node_modules" / PACKAGE / "package.json"
-    if not installed.exists():
-        try:
-            subprocess.run(
-                [npm, *INSTALL, "--prefix", folder, f"{PACKAGE}@{VERSION}"],
-                check=True,
-                capture_output=True,
-                text=True,
-                timeout=180,
-            )
-        except subprocess.SubprocessError as error:
-            pytest.skip(f"npm cannot install {PACKAGE}: {getattr(error, 'stderr', '') or error}")
-    return folder
 
 
 class Server(http.server.SimpleHTTPRequestHandler):
@@ -73,7 +43,7 @@ def serve(tmp_path):
 
 
 def test_npm_client_lists_and_reads_everything(
-    client, serve, provider, module, summary, texts, check
+    npm_client, serve, provider, module, summary, texts, check
 ):
     withheld = provider(
         address=Address.of(Kind.PROVIDER, "acme", "withheld"),
@@ -94,13 +64,19 @@ def test_npm_client_lists_and_reads_everything(
         outputs += render_release(docs, texts.read)
     base, requests = serve(outputs)
 
-    script = Path(__file__).with_name("client.mjs")
-    done = subprocess.run(
-        ["node", script, client, base], capture_output=True, text=True, timeout=60
+    read = npm_client(
+        base,
+        providers=["getProviderList"],
+        modules=["getModuleList"],
+        provider=["getProviderDetails", "acme", "garden"],
+        build=["getProviderDetails", "acme", "build"],
+        withheld=["getProviderDetails", "acme", "withheld"],
+        module=["getModuleDetails", "acme", "vpc", "cloud"],
+        resource=["getResourceDocs", "acme", "garden", "my_r"],
+        dataSource=["getDataSourceDocs", "acme", "garden", "my_d", "v1.0.0"],
+        buildResource=["getResourceDocs", "acme", "build", "my_r"],
+        missing=["getResourceDocs", "acme", "garden", "none"],
     )
-
-    assert done.returncode == 0, done.stderr
-    read = json.loads(done.stdout)
     names = [entry["addr"]["display"] for entry in read["providers"]["providers"]]
     assert names == ["acme/build", "acme/garden", "acme/withheld"]
     assert [m["addr"]["target"] for m in read["modules"]["modules"]] == ["cloud"]

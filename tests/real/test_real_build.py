@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from builder.emit.manifest import read_manifest
+from builder.server.preview import PreviewServer
 from builder.testing.linkcheck import check_folder
 from builder.testing.registry import RegistryMaker
 
@@ -92,3 +94,31 @@ def test_two_builds_from_nothing_are_identical(tmp_path, shared_data):
     shutil.rmtree(registry.root / "cache")
     registry.build(jobs=8, site="other")
     assert read_manifest(registry.site) == read_manifest(registry.root / "other")
+
+
+def test_a_client_that_people_use_reads_the_built_site(tmp_path, shared_data, npm_client):
+    registry = real_registry(tmp_path / "r", shared_data, "hashicorp/random")
+    registry.package("acme/net/aws", {"v0.1.0": {"README.md": "# Net\n"}})
+    registry.build(versions={"newest": 2})
+    with PreviewServer(registry.site, port=0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            read = npm_client(
+                server.address.rstrip("/"),
+                providers=["getProviderList"],
+                modules=["getModuleList"],
+                provider=["getProviderDetails", "hashicorp", "random"],
+                module=["getModuleDetails", "acme", "net", "aws"],
+                resource=["getResourceDocs", "hashicorp", "random", "pet"],
+            )
+        finally:
+            server.shutdown()
+            thread.join()
+    assert [p["addr"]["display"] for p in read["providers"]["providers"]] == ["hashicorp/random"]
+    assert [m["addr"]["display"] for m in read["modules"]["modules"]] == ["acme/net/aws"]
+    newest = read["provider"]["latestVersion"]
+    assert newest["id"] == read["provider"]["versions"][0]["id"]
+    assert "pet" in [item["name"] for item in newest["docs"]["resources"]]
+    assert "random_pet" in read["resource"]
+    assert read["module"]["versions"][0]["id"] == "v0.1.0"
