@@ -25,7 +25,7 @@ from builder.model.address import Kind
 from builder.model.issue import Checked, Issue, Location, issue
 from builder.model.license import LicenseFinding, Outcome, Verdict
 from builder.model.limits import Limits
-from builder.model.snapshot import FileKind, Snapshot, TooLarge, TreeFile
+from builder.model.snapshot import FileKind, Repository, Snapshot, TooLarge, TreeFile
 
 NO_LICENSE = "no license found"
 _EVIDENCE_FILES = 20  # beside the governing ones
@@ -75,10 +75,11 @@ class Judge:
         """Version of the SPDX license list and SHA-256 of the data file; the program reports them."""
         return self._texts.version, self._texts.sha256
 
-    @property
-    def rules(self) -> str:
-        """A hash of everything a verdict depends on beside the repository: data, matcher, policy and overrides."""
-        overrides = [self._overrides[key] for key in sorted(self._overrides)]
+    def rules(self, repository: Repository) -> str:
+        """A hash of everything a verdict depends on beside the repository's files: data, matcher, policy, and the
+        decisions on texts of this repository."""
+        path = repository_path(repository)
+        overrides = [self._overrides[key] for key in sorted(self._overrides) if key[0] == path]
         inputs = (RULES_VERSION, self._finding_rules, self._policy.digest, overrides)
         return sha256(repr(inputs).encode()).hexdigest()
 

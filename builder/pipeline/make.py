@@ -36,7 +36,7 @@ class Maker:
     def key(self, entry: Entry, release: Release, snapshot: Snapshot) -> str:
         """A name for all inputs of a release's docs: when it is known, the docs are as they would be made now."""
         inputs = (
-            (MAKE_VERSION, NORMALIZE_VERSION, self.judge.rules),
+            (MAKE_VERSION, NORMALIZE_VERSION, self.judge.rules(snapshot.repository)),
             (
                 entry.address.path,
                 str(release.version),

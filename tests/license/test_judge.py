@@ -11,7 +11,7 @@ from builder.license.policy import LicensePolicy
 from builder.model.issue import Severity
 from builder.model.license import Outcome
 from builder.model.limits import Limits
-from builder.model.snapshot import MemoryTree
+from builder.model.snapshot import MemoryTree, Repository
 
 LIMITS = Limits()
 
@@ -206,6 +206,10 @@ def test_rules_name_all_that_a_verdict_depends_on(policy):
         Judge(LicensePolicy.from_config({"left_over_words": 1}), cache={}),
         Judge(policy, overrides=[override], cache={}),
     ]
-    assert len({judge.rules for judge in judges}) == 3
-    assert judges[0].rules == Judge(policy, cache={"x": "y"}).rules
+    about, other = Repository("https://forge.example/a/b"), Repository("https://forge.example/a/c")
+    assert len({judge.rules(about) for judge in judges}) == 3
+    assert judges[0].rules(about) == Judge(policy, cache={"x": "y"}).rules(about)
+    assert judges[0].rules(other) == judges[2].rules(
+        other
+    )  # a decision on another repository's text
     assert judges[0].data[0] == "3.29.0"
