@@ -1,8 +1,9 @@
-"""What is wrong with the links of one release's pages, as issues with file and line."""
+"""What became of the links of one release's pages: counts by state, and what leads nowhere, with file and line."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from posixpath import normpath
 from urllib.parse import unquote
@@ -24,10 +25,12 @@ class LinkReport:
         self._version = version
         self._anchors: dict[str, frozenset[str]] = {}
         self._links: list[tuple[str, str, Link]] = []  # page, file in the repository, link
+        self._states: Counter[LinkState] = Counter()
 
     def add(self, page: str, file: str, body: Body) -> None:
         """Note a page with its body; `file` is its path in the repository."""
         self._anchors[page] = body.anchors
+        self._states.update(link.resolution.state for link in body.links)
         checked = (LinkState.BROKEN, LinkState.FRAGMENT, LinkState.INTERNAL)
         self._links += [(page, file, k) for k in body.links if k.resolution.state in checked]
 
@@ -40,6 +43,22 @@ class LinkReport:
                 yield issue(_code(link), where, f"{link.written}{why}")
             elif self._dangling(page, link.resolution.target):
                 yield issue("LINK002", where, f"{link.written}: no such heading")
+
+    def facts(self) -> dict[str, object]:
+        """links.json. `states` counts every link by what the page makes of it; `unresolved` lists those that lead
+        nowhere, among them links to a page that exists but lacks the heading."""
+        return {
+            "states": {state.value: self._states[state] for state in LinkState},
+            "unresolved": [
+                {
+                    "code": found.code,
+                    "path": found.location.path,
+                    "line": found.location.line,
+                    "message": found.message,
+                }
+                for found in self.issues()
+            ],
+        }
 
     def _dangling(self, page: str, target: str) -> bool:
         """True when the part after # names nothing. Pages that are not known here are not judged."""

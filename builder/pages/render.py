@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from builder.model.address import Address, Kind
-from builder.model.artifact import Output
+from builder.model.artifact import Artifact, Output
 from builder.model.docs import ReleaseDocs
 from builder.model.issue import Issue
 from builder.pages import navigation
@@ -17,7 +17,7 @@ from builder.pages.catalog import render_catalog
 from builder.pages.environment import folder_digest, template_folder
 from builder.pages.linkreport import LinkReport
 from builder.pages.links import LinkHosts, PageTargets, Resolver
-from builder.pages.package import render_package
+from builder.pages.package import compact, render_package
 from builder.pages.release import Release, module_outputs, provider_outputs
 from builder.pages.site import Site
 
@@ -91,5 +91,6 @@ def render_release(
             yield from module_outputs(release)
         case Kind.PACKAGE:
             return
+    yield Artifact(f"{release.base}/links.json", compact(links.facts()))
     for found in links.issues():
         report(found)
