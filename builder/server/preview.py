@@ -28,6 +28,9 @@ class PreviewServer(ThreadingHTTPServer):
     ) -> None:
         super().__init__((host, port), _Handler)
         self.site = site.resolve()
+        _special(
+            self.site, self.site.stat().st_ino
+        )  # read now, so that the first page need not wait for it
         self.log = log
 
     @property
