@@ -23,7 +23,7 @@ from builder.config import Config, is_url, load_config
 from builder.errors import RegistryError
 from builder.model.issue import Severity
 from builder.pipeline.build import BuildOptions, build_site
-from builder.pipeline.handbook import handbook_files, handbook_url
+from builder.pipeline.handbook import dress, handbook_files, handbook_url
 
 log = logging.getLogger("mkdocs.plugins.registry")
 _LEVELS = {
@@ -62,6 +62,7 @@ class RegistryPlugin(BasePlugin[RegistryConfig]):  # type: ignore[no-untyped-cal
         self._handbook = tempfile.TemporaryDirectory(prefix="regdocs-handbook-")
         config.site_dir = self._handbook.name
         config.site_url = handbook_url(settings.site_url) or None
+        dress(config, settings.templates)
         return config
 
     def on_post_build(self, **_: Any) -> None:

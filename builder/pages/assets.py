@@ -4,6 +4,7 @@ change of these files and of no page."""
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from builder.model.artifact import Artifact, Output
@@ -12,6 +13,8 @@ from builder.pages.environment import asset, asset_names
 from builder.pages.navigation import PART_LABELS, PART_LETTERS
 from builder.pages.site import ASSETS, Site
 
+SHARED_SECTIONS = ("colors", "header", "tokens", "below the article")
+_SIZE = re.compile(r"(?<![\w.])(\d*\.?\d+)rem\b")
 SITE_MARK = "__SITE__"  # in shell.js, a string literal: replaced by the facts below
 
 
@@ -21,7 +24,28 @@ def render_assets(site: Site) -> Iterator[Output]:
         body = asset(name, site.templates)
         if name == "shell.js":
             body = body.replace(f'"{SITE_MARK}"'.encode(), _facts(site))
+        if name == "handbook.css":
+            body = shared_styles(asset("site.css", site.templates).decode()).encode() + body
         yield Artifact(f"{ASSETS}/{name}", body)
+
+
+def shared_styles(sheet: str) -> str:
+    """The sections of site.css that the handbook uses too, for a page whose root font is 20 pixels instead of 16.
+
+    A section begins with a comment `/* ---- name … ---- */`. Sections that an operator's own sheet does not have are
+    left out. Media queries do not depend on the page's root font.
+    """
+    pieces = re.split(r"^/\* ---- (.+?) ---- \*/\n", sheet, flags=re.MULTILINE)
+    sections = dict(zip(pieces[1::2], pieces[2::2], strict=True))
+    text = "".join(body for name, body in sections.items() if name.startswith(SHARED_SECTIONS))
+    lines = text.split("\n")
+    return "\n".join(
+        line if line.startswith("@media") else _SIZE.sub(_scaled, line) for line in lines
+    )
+
+
+def _scaled(size: re.Match[str]) -> str:
+    return f"{float(size[1]) * 0.8:.4g}rem"
 
 
 def _kinds() -> dict[str, list[str]]:

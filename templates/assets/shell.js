@@ -10,7 +10,8 @@
 
   const SITE = "__SITE__";
   const html = document.documentElement;
-  const root = new URL(html.dataset.root || "./", location.href);
+  // The handbook, whose pages are made by another theme, says it beside the script.
+  const root = new URL(html.dataset.root || document.currentScript.dataset.root || "./", location.href);
   const asFile = location.pathname.endsWith("/index.html"); // a store without index documents
   const storage = `regdocs:${root.pathname}`;
   const here = place();
@@ -130,8 +131,9 @@
   /* ---- header, banner, footer: put in while the page is parsed, so that nothing moves ------------------------------ */
 
   function siteLink(path, label) {
-    const current = location.pathname.replace(/index\.html$/, "") === new URL(path, root).pathname;
-    return el("a", { href: to(path), "aria-current": current && "page" }, label);
+    const page = location.pathname.replace(/index\.html$/, "");
+    const target = new URL(path, root).pathname;
+    return el("a", { href: to(path), "aria-current": page === target ? "page" : page.startsWith(target) && "true" }, label);
   }
 
   function header() {
@@ -178,6 +180,7 @@
     return parts;
   });
   define("rg-end", () => [footer()]);
+  define("rg-scheme", () => [schemeButton()]); // the handbook's header is in its pages
 
   /* ---- navigation ------------------------------------------------------------------------------------------------ */
 
@@ -452,7 +455,7 @@
 
   function copyButtons() {
     if (!navigator.clipboard) return;
-    for (const block of document.querySelectorAll(".highlight")) {
+    for (const block of document.querySelectorAll("#content .highlight")) {
       const button = el("button", { class: "rg-copy", type: "button", "aria-label": "Copy this code" }, "Copy");
       button.addEventListener("click", async () => {
         try {

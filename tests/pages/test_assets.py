@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from builder.model.document import DOC_KINDS
+from builder.pages.assets import shared_styles
 from builder.pages.environment import asset, asset_names
 from builder.pages.render import render_assets
 from builder.pages.site import Site
@@ -124,4 +125,26 @@ def test_the_script_is_valid_whatever_the_site_is_called(tmp_path, name):
 
 
 def test_asset_names():
-    assert asset_names() == ["logo.svg", "shell.js", "site.css"]
+    assert asset_names() == ["handbook.css", "handbook.js", "logo.svg", "shell.js", "site.css"]
+
+
+HANDBOOK = files(render_assets(SITE))["assets/v1/handbook.css"].decode()
+
+
+def test_the_handbook_has_the_colors_of_the_pages():
+    """Written once, in site.css; what follows uses variables only."""
+    assert CSS.split("/* ---- colors ---- */\n")[1].split("  --radius")[0] in HANDBOOK
+    rules = HANDBOOK.split("/* The handbook's theme")[1]
+    assert re.findall(r"#[0-9a-fA-F]{3,8}\b|rgba?\(|url\(", rules) == []
+    assert set(re.findall(r"var\(--([\w-]+)\)", rules)) <= LIGHT.keys()
+
+
+def test_sizes_are_those_of_a_page_with_larger_letters():
+    sheet = (
+        "/* ---- ground ---- */\nb { top: 1rem; }\n"
+        "/* ---- header, and more ---- */\n@media (max-width: 40rem) {\n  a { margin: -.5rem 1.25rem 0; }\n}\n"
+    )
+    assert (
+        shared_styles(sheet) == "@media (max-width: 40rem) {\n  a { margin: -0.4rem 1rem 0; }\n}\n"
+    )
+    assert shared_styles("body { margin: 0 }") == ""
