@@ -77,8 +77,17 @@ class PackageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Shard:
+    """A part of a list, with the number of packages in it."""
+
+    label: str  # "A", "hashicorp", "aws"
+    href: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class PackageGroup:
-    """Packages under one letter."""
+    """Packages under one letter, or of one kind."""
 
     label: str
     id: str
@@ -186,6 +195,21 @@ class Page:
     twin: bool = field(
         default=False, metadata=explain("True when the Markdown source lies beside the page.")
     )
+    feed: str = field(
+        default="", metadata=explain("Relative address of the Atom feed of releases; empty: none.")
+    )
+    structured: Markup = field(
+        default=Markup(),
+        metadata=explain(
+            "A script element with JSON-LD for search engines; may be empty.", slot=True
+        ),
+    )
+    announcement: tuple[Link, ...] = field(
+        default=(),
+        metadata=explain(
+            "The announcement in pieces, those without an address are text; not on pages of versions."
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +220,8 @@ class HomePage(Page):
     lists: tuple[Link, ...] = field(
         metadata=explain("The package lists, in the order of `counts`.")
     )
+    home: str = field(metadata=explain("Address of this page."))
+    handbook: str = field(metadata=explain("Relative address of the handbook; empty: none."))
     recent: tuple[PackageRow, ...] = field(
         metadata=explain("Packages whose newest version is youngest.")
     )
@@ -206,11 +232,25 @@ class HomePage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage(Page):
-    """All packages of one kind from A to Z: template list.html."""
+    """A list of packages: all of a kind, those of a letter, a namespace or a module's system. Template list.html.
+
+    A list that would be too long names its parts instead of its packages.
+    """
 
     heading: str = field(metadata=explain("Heading of the page."))
     total: int = field(metadata=explain("Number of packages."))
-    groups: tuple[PackageGroup, ...] = field(metadata=explain("The packages by first letter."))
+    letters: tuple[Shard, ...] = field(
+        metadata=explain("The list by first letter; empty when there is one letter.")
+    )
+    systems: tuple[Shard, ...] = field(
+        metadata=explain("Modules by the system they are for; on the list of all modules.")
+    )
+    namespaces: tuple[Shard, ...] = field(
+        metadata=explain("The list by namespace, when it is too long to show its packages.")
+    )
+    groups: tuple[PackageGroup, ...] = field(
+        metadata=explain("The packages by first letter, or by kind; empty when it is too long.")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +278,8 @@ class PackagePage(Page):
     canonical_name: str = field(
         metadata=explain("Address that this one is an alias of; empty: none.")
     )
+    stars: int = field(metadata=explain("Stars of the repository; 0: not known."))
+    forks: int = field(metadata=explain("Forks of the repository; 0: not known."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +303,15 @@ class ReleasePage(Page):
     published: str = field(metadata=explain("Day of publication, YYYY-MM-DD; may be empty."))
     source: str = field(metadata=explain("Address of the source tree at the version's tag."))
     tag: str = field(metadata=explain("The git tag."))
+    edit: str = field(
+        metadata=explain("Address of the file that the page is made from; empty: none.")
+    )
+    language: str = field(
+        metadata=explain("CDKTF language the pages are for, as people write it; empty: HCL.")
+    )
+    languages: tuple[Link, ...] = field(
+        metadata=explain("The same pages for other languages; empty when there are none.")
+    )
     licenses: tuple[LicenseRow, ...] = field(
         metadata=explain("Licences found in the governing files.")
     )
@@ -288,6 +339,16 @@ class DocumentPage(Page):
     """
 
     label: str = field(metadata=explain("What the page is: `Resource`, `Submodule` and so on."))
+    language: str = field(
+        default="",
+        metadata=explain("CDKTF language the page is for, as people write it; empty: HCL."),
+    )
+    removed: Link | None = field(
+        default=None,
+        metadata=explain(
+            "On pages that the newest version has no more: the page in the version it is taken from."
+        ),
+    )
     subcategory: str = field(
         metadata=explain("Subcategory from the front matter; may be empty.", slot=True)
     )
@@ -301,6 +362,7 @@ class DocumentPage(Page):
 class NotFoundPage(Page):
     """Shown for an address that is none: template 404.html."""
 
+    home: str = field(metadata=explain("Address of the start page."))
     lists: tuple[Link, ...] = field(metadata=explain("The package lists."))
 
 

@@ -6,7 +6,7 @@ from builder.model.address import Kind
 from builder.model.docs import ReleaseDocs, Status
 from builder.model.document import DOC_KINDS, PartRole
 from builder.model.summary import PackageSummary, VersionSummary
-from builder.pages.addresses import LATEST, docs_root, href
+from builder.pages.addresses import LATEST, docs_root
 from builder.pages.contexts import (
     Badge,
     Count,
@@ -61,12 +61,12 @@ def package_badges(summary: PackageSummary) -> tuple[Badge, ...]:
     return tuple(badges)
 
 
-def package_row(summary: PackageSummary, page: str) -> PackageRow:
+def package_row(site: Site, summary: PackageSummary, page: str) -> PackageRow:
     """A package as a row of a list on the page in the directory `page`."""
     newest = summary.newest
     return PackageRow(
         name=summary.address.display,
-        href=href(page, f"{summary.address.path}/"),
+        href=site.href(page, f"{summary.address.path}/"),
         description=summary.description,
         version=str(newest.version) if newest else "",
         published=newest.published if newest else "",
@@ -75,13 +75,13 @@ def package_row(summary: PackageSummary, page: str) -> PackageRow:
 
 
 def version_row(
-    summary: PackageSummary, version: VersionSummary, page: str, segment: str = ""
+    site: Site, summary: PackageSummary, version: VersionSummary, page: str, segment: str = ""
 ) -> VersionRow:
     """A version as a row of a list on the page in the directory `page`; `segment` in place of its own."""
     target = f"{docs_root(summary.address, segment or version.version.segment)}/"
     return VersionRow(
         version=str(version.version),
-        href=href(page, target) if version.has_pages else "",
+        href=site.href(page, target) if version.has_pages else "",
         published=version.published,
         licenses=version.licenses,
         counts=counts(version),
@@ -90,10 +90,10 @@ def version_row(
     )
 
 
-def newest_row(summary: PackageSummary, page: str) -> VersionRow | None:
+def newest_row(site: Site, summary: PackageSummary, page: str) -> VersionRow | None:
     """The version that stands for the package, linked under `latest`."""
     newest = summary.newest
-    return None if newest is None else version_row(summary, newest, page, LATEST)
+    return None if newest is None else version_row(site, summary, newest, page, LATEST)
 
 
 def counts(version: VersionSummary) -> tuple[Count, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from builder.model.docs import ReleaseDocs
 from builder.model.document import (
+    CDKTF_LANGUAGES,
     DOC_KINDS,
     GUIDE,
     KIND_BY_KEY,
@@ -14,8 +15,9 @@ from builder.model.document import (
     Part,
     PartRole,
 )
-from builder.pages.addresses import document_path, href, part_path
+from builder.pages.addresses import document_path, language_path, part_path
 from builder.pages.contexts import Link, NavGroup, NavSection
+from builder.pages.site import Site
 
 OTHER, GUIDES = "Other", "Guides"
 PART_LABELS = {PartRole.SUBMODULE: "Submodules", PartRole.EXAMPLE: "Examples"}
@@ -25,14 +27,34 @@ PART_LETTERS = {PartRole.SUBMODULE: "m", PartRole.EXAMPLE: "x"}
 Nav = Mapping[str, Mapping[str, Sequence[str | Sequence[str]]]]
 
 
-def pages(docs: ReleaseDocs) -> tuple[Document, ...]:
-    """The documents that get an HTML page besides the overview. Documents for CDKTF languages get none."""
-    return tuple(d for d in docs.documents if d.kind and not d.language)
+LANGUAGE_NAMES = {
+    **{language: language.capitalize() for language in CDKTF_LANGUAGES},
+    "typescript": "TypeScript",
+    "csharp": "C#",
+}
 
 
-def overview(docs: ReleaseDocs) -> Document | None:
-    """The overview document, if the release has one."""
-    return next((d for d in docs.documents if not d.kind and not d.language), None)
+def pages(docs: ReleaseDocs, language: str = "") -> tuple[Document, ...]:
+    """The documents that get an HTML page besides the overview: those in HCL, or those for a CDKTF language."""
+    return tuple(d for d in docs.documents if d.kind and d.language == language)
+
+
+def overview(docs: ReleaseDocs, language: str = "") -> Document | None:
+    """The overview document, if the release has one (for this CDKTF language)."""
+    return next((d for d in docs.documents if not d.kind and d.language == language), None)
+
+
+def languages(docs: ReleaseDocs) -> tuple[str, ...]:
+    """The CDKTF languages that a release has documents for, in the order of the table."""
+    found = {d.language for d in docs.documents}
+    return tuple(language for language in CDKTF_LANGUAGES if language in found)
+
+
+def page_names(docs: ReleaseDocs) -> frozenset[str]:
+    """The directories below docs_root of all pages a release can have but its first one, CDKTF languages included."""
+    documents = {document_path(d) for d in docs.documents}
+    documents |= {language_path(language) for language in languages(docs)}
+    return frozenset((documents | {part_path(part) for part in docs.parts}) - {""})
 
 
 def label(document: Document) -> str:
@@ -94,8 +116,11 @@ def module_nav(parts: Iterable[Part]) -> Nav:
     }
 
 
-def provider_groups(documents: Iterable[Document], base: str) -> tuple[NavGroup, ...]:
-    """All pages as links from the directory `base`. A provider without subcategories is shown by kind."""
+def provider_groups(
+    site: Site, documents: Iterable[Document], root: str, page: str
+) -> tuple[NavGroup, ...]:
+    """All pages below the release's `root` as links from the directory `page`. A provider without subcategories is
+    shown by kind."""
     return tuple(
         NavGroup(
             group,
@@ -103,20 +128,22 @@ def provider_groups(documents: Iterable[Document], base: str) -> tuple[NavGroup,
                 NavSection(
                     KIND_BY_KEY[kind].label,
                     tuple(
-                        Link(label(d), href(base, f"{base}/{document_path(d)}/")) for d in members
+                        Link(label(d), site.href(page, f"{root}/{document_path(d)}/"))
+                        for d in members
                     ),
                 )
                 for kind, members in kinds.items()
             ),
         )
-        for group, kinds in _by_kind(grouped(documents))
+        for group, kinds in displayed(documents)
     )
 
 
-def _by_kind(
-    groups: dict[str, dict[str, list[Document]]],
+def displayed(
+    documents: Iterable[Document],
 ) -> Iterator[tuple[str, dict[str, list[Document]]]]:
-    """The groups; the only unnamed one dissolves into its kinds."""
+    """The groups as lists show them; the only unnamed one dissolves into its kinds."""
+    groups = grouped(documents)
     if set(groups) <= {GUIDES, OTHER}:
         for kinds in groups.values():
             for kind, members in kinds.items():
@@ -125,7 +152,7 @@ def _by_kind(
         yield from groups.items()
 
 
-def module_groups(parts: Iterable[Part], base: str) -> tuple[NavGroup, ...]:
+def module_groups(site: Site, parts: Iterable[Part], base: str) -> tuple[NavGroup, ...]:
     """Submodules and examples as links from the directory `base`."""
     listed = list(parts)
     return tuple(
@@ -134,7 +161,9 @@ def module_groups(parts: Iterable[Part], base: str) -> tuple[NavGroup, ...]:
             (
                 NavSection(
                     text,
-                    tuple(Link(p.name, href(base, f"{base}/{part_path(p)}/")) for p in members),
+                    tuple(
+                        Link(p.name, site.href(base, f"{base}/{part_path(p)}/")) for p in members
+                    ),
                 ),
             ),
         )

@@ -9,7 +9,7 @@ from builder.model.address import Address, Kind
 from builder.model.artifact import Artifact, Output
 from builder.model.summary import PackageSummary, VersionSummary
 from builder.model.version import latest
-from builder.pages import facts
+from builder.pages import announcement, facts
 from builder.pages.addresses import href
 from builder.pages.contexts import Link, PackagePage, VersionGroup, VersionsPage
 from builder.pages.environment import render
@@ -23,14 +23,31 @@ def compact(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def home_link(page: str) -> Link:
+def home_link(site: Site, page: str) -> Link:
     """The first breadcrumb."""
-    return Link("Registry", href(page, ""))
+    return Link("Registry", site.href(page, ""))
 
 
-def list_link(page: str, kind: Kind) -> Link:
+def list_link(site: Site, page: str, kind: Kind) -> Link:
     """The breadcrumb to the list of all packages of a kind."""
-    return Link(facts.kind_label(kind), href(page, f"{kind.plural}/"))
+    return Link(facts.kind_label(kind), site.href(page, f"{kind.plural}/"))
+
+
+def namespace_link(site: Site, page: str, address: Address) -> Link:
+    """The breadcrumb to what a namespace has."""
+    target = f"{address.kind.plural}/{address.namespace}/"
+    return Link(address.namespace, site.href(page, target))
+
+
+def package_trail(site: Site, page: str, address: Address) -> tuple[Link, ...]:
+    """The breadcrumbs down to a package: registry, kind, namespace, name."""
+    name = address.display.removeprefix(f"{address.namespace}/")
+    return (
+        home_link(site, page),
+        list_link(site, page, address.kind),
+        namespace_link(site, page, address),
+        Link(name, site.href(page, f"{address.path}/")),
+    )
 
 
 def render_package(site: Site, summary: PackageSummary) -> Iterator[Output]:
@@ -57,22 +74,25 @@ def package_page(site: Site, summary: PackageSummary) -> PackagePage:
         description=about or f"The {address.kind} {address.display}: versions and documentation.",
         canonical=site.canonical(f"{page}/"),
         package=page,
-        trail=(home_link(page), list_link(page, address.kind)),
+        trail=package_trail(site, page, address)[:-1],
+        announcement=announcement.placed(site, page),
         kind=address.kind.value,
         name=address.display,
         local_name=address.name,
         about=about,
         repository=facts.web(summary.link),
-        newest=facts.newest_row(summary, page),
+        newest=facts.newest_row(site, summary, page),
         notices=facts.package_notices(summary),
         snippets=facts.snippets(site, summary),
         versions=tuple(
-            facts.version_row(summary, v, page) for v in summary.versions[:SHOWN_VERSIONS]
+            facts.version_row(site, summary, v, page) for v in summary.versions[:SHOWN_VERSIONS]
         ),
         total=len(summary.versions),
-        versions_href=href(page, f"{page}/versions/"),
+        versions_href=site.href(page, f"{page}/versions/"),
         aliases=tuple(a.display for a in summary.reverse_aliases),
         canonical_name=_canonical_name(summary),
+        stars=summary.popularity,
+        forks=summary.fork_count,
     )
 
 
@@ -92,18 +112,15 @@ def versions_page(site: Site, summary: PackageSummary) -> VersionsPage:
         description=f"All versions of the {address.kind} {address.display}.",
         canonical=site.canonical(f"{page}/"),
         package=address.path,
-        trail=(
-            home_link(page),
-            list_link(page, address.kind),
-            Link(address.display, href(page, f"{address.path}/")),
-        ),
+        trail=package_trail(site, page, address),
+        announcement=announcement.placed(site, page),
         name=address.display,
         total=len(summary.versions),
         groups=tuple(
             VersionGroup(
                 f"{major}.x",
                 f"v{major}",
-                tuple(facts.version_row(summary, v, page) for v in members),
+                tuple(facts.version_row(site, summary, v, page) for v in members),
             )
             for major, members in _by_major(summary.versions)
         ),
@@ -144,6 +161,6 @@ def _version_entry(version: VersionSummary) -> dict[str, object]:
     return {key: value for key, value in entry.items() if value}
 
 
-def package_crumb(page: str, address: Address) -> Link:
-    """The breadcrumb to a package's home."""
-    return Link(address.display, href(page, f"{address.path}/"))
+def package_crumb(site: Site, page: str, address: Address) -> Link:
+    """The breadcrumb to a package's home where its namespace has none of its own."""
+    return Link(address.display, site.href(page, f"{address.path}/"))

@@ -10,24 +10,30 @@ from builder.model.address import Address, Kind
 from builder.model.artifact import Artifact, Output
 from builder.model.docs import ReleaseDocs
 from builder.model.issue import Issue
-from builder.pages import navigation
+from builder.pages.addresses import LATEST
 from builder.pages.assets import render_assets
 from builder.pages.bodies import Bodies, BodyEntries
-from builder.pages.catalog import render_catalog
+from builder.pages.catalog import render_catalog, render_shard, shards
 from builder.pages.environment import folder_digest, template_folder
 from builder.pages.linkreport import LinkReport
-from builder.pages.links import LinkHosts, PageTargets, Resolver
+from builder.pages.navigation import page_names
 from builder.pages.package import compact, render_package
-from builder.pages.release import Release, module_outputs, provider_outputs
+from builder.pages.release import Release, module_outputs, provider_outputs, removed_outputs
+from builder.pages.resolvers import Resolvers
 from builder.pages.site import Site
 
 __all__ = [
     "PAGES_VERSION",
+    "lists_version",
+    "page_names",
     "pages_version",
     "render_assets",
     "render_catalog",
     "render_package",
     "render_release",
+    "render_removed",
+    "render_shard",
+    "shards",
 ]
 
 # Equal for equal templates, assets and code of this room: what was rendered under another version is rendered again.
@@ -38,6 +44,11 @@ def pages_version(site: Site) -> str:
     """PAGES_VERSION together with the site's facts and an operator's own templates: the room's part of a work key."""
     parts = (PAGES_VERSION, site.digest, folder_digest(site.templates))
     return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def lists_version(site: Site) -> str:
+    """The same for what is no page of a release: these show the announcement too."""
+    return sha256(f"{pages_version(site)}\0{site.announcement}".encode()).hexdigest()
 
 
 def render_release(
@@ -59,21 +70,6 @@ def render_release(
     with pages (links that name one of them stay inside the site). `report` is told of each link that leads nowhere,
     after the last output was taken.
     """
-    documents = navigation.pages(docs)
-    is_module = docs.address.kind is Kind.MODULE
-    targets = PageTargets.of_parts(docs.parts) if is_module else PageTargets.of_documents(documents)
-
-    def resolver(page: str) -> Resolver:
-        return Resolver(
-            docs.address,
-            targets,
-            page,
-            hosts=LinkHosts(registries=tuple(hosts)),
-            packages=packages,
-            versions=versions,
-            repository=docs.repository if is_module else None,
-        )
-
     links = LinkReport(docs.address.path, str(docs.version))
     release = Release(
         site=site,
@@ -81,7 +77,7 @@ def render_release(
         segment=segment,
         read=read,
         bodies=Bodies(bodies, docs.address, read),
-        resolver=resolver,
+        resolver=Resolvers(site, docs, hosts, packages, versions),
         links=links,
     )
     match docs.address.kind:
@@ -94,3 +90,35 @@ def render_release(
     yield Artifact(f"{release.base}/links.json", compact(links.facts()))
     for found in links.issues():
         report(found)
+
+
+def render_removed(
+    site: Site,
+    docs: ReleaseDocs,
+    read: Callable[[str], bytes],
+    bodies: BodyEntries,
+    pages: Collection[str],
+    *,
+    hosts: Collection[str] = (),
+    packages: Callable[[Address], bool] = lambda _: False,
+    versions: Container[str] = (),
+    has_pages: bool = True,
+) -> Iterator[Output]:
+    """Pages of an older release that the newest version no longer has, as they answer under `latest`, with a notice.
+
+    `pages` are some of page_names(docs). Their links need no other targets than in their own version: each of its pages
+    is one of the newest version too, or answers in this way. `has_pages` says whether the release has pages under its
+    own version; for the rest see render_release.
+    """
+    release = Release(
+        site=site,
+        docs=docs,
+        segment=LATEST,
+        read=read,
+        bodies=Bodies(bodies, docs.address, read),
+        resolver=Resolvers(site, docs, hosts, packages, versions),
+        links=LinkReport(docs.address.path, str(docs.version)),
+        removed=True,
+        has_pages=has_pages,
+    )
+    yield from removed_outputs(release, frozenset(pages))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -21,6 +22,8 @@ from builder.pages.render import (
     render_catalog,
     render_package,
     render_release,
+    render_shard,
+    shards,
 )
 from builder.pages.site import Site
 from builder.pipeline.make import summary_of
@@ -331,6 +334,9 @@ def outputs(site: Site = SITE, issues: list[Issue] | None = None) -> Iterator[Ou
     for package in packages:
         yield from render_package(site, package)
     yield from render_catalog(site, packages)
+    totals = Counter(package.address.kind for package in packages)
+    for letter, members in shards(packages).items():
+        yield from render_shard(site, letter, members, totals=totals)
     yield from render_assets(site)
 
 
