@@ -7,6 +7,7 @@ ever served, nor anything that starts with a dot, but for .well-known.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
@@ -19,12 +20,21 @@ from builder.model.artifact import Item, media_type
 
 
 class PreviewServer(ThreadingHTTPServer):
-    """Serves `site` on `host:port` (port 0: any free one, see `address`). `log` receives a line a request."""
+    """Serves `site` on `host:port` (port 0: any free one, see `address`). `log`: a line a request on standard error.
+
+    `headers` are sent with every answer, such as a Content-Security-Policy that the real host is going to send.
+    """
 
     daemon_threads = True
 
     def __init__(
-        self, site: Path, host: str = "127.0.0.1", port: int = 8000, *, log: bool = False
+        self,
+        site: Path,
+        host: str = "127.0.0.1",
+        port: int = 8000,
+        *,
+        log: bool = False,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__((host, port), _Handler)
         self.site = site.resolve()
@@ -32,6 +42,7 @@ class PreviewServer(ThreadingHTTPServer):
             self.site, self.site.stat().st_ino
         )  # read now, so that the first page need not wait for it
         self.log = log
+        self.headers = dict(headers or {})
 
     @property
     def address(self) -> str:
@@ -123,7 +134,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Access-Control-Allow-Origin", "*")
-        for name, value in headers:
+        for name, value in (*self.server.headers.items(), *headers):
             self.send_header(name, value)
         self.end_headers()
         if with_body:

@@ -89,6 +89,19 @@ def test_content_types_come_from_the_manifest(server):
     assert ask(server, "/")[2]["content-type"] == "text/html; charset=utf-8"
 
 
+def test_headers_of_the_real_host(tmp_path):
+    """They come with every answer, an error too."""
+    policy = {"Content-Security-Policy": "default-src 'self'"}
+    (tmp_path / "index.html").write_bytes(b"home")
+    with PreviewServer(tmp_path, port=0, headers=policy) as made:
+        thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        found = [ask(made, path)[2]["content-security-policy"] for path in ("/", "/nothing")]
+        made.shutdown()
+        thread.join()
+    assert found == ["default-src 'self'"] * 2
+
+
 def test_head_has_headers_only(server):
     status, body, headers = ask(server, "/", "HEAD")
     assert (status, body, headers["content-length"]) == (200, b"", "4")
