@@ -7,98 +7,35 @@ body can be shared by all versions that have the same text (the exception is a v
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container
 from urllib.parse import quote, unquote
 
 from builder.errors import UsageError
 from builder.model.address import Address, Kind
 from builder.model.body import LinkState, Resolution
-from builder.model.document import DOC_KINDS, KIND_BY_KEY, Document, Part
 from builder.model.snapshot import Repository
-from builder.pages.addresses import LATEST, part_path
+from builder.pages.addresses import LATEST
+from builder.pages.linktargets import CDKTF, PAGE_SUFFIX, SEGMENTS, LinkHosts, PageTargets
+
+__all__ = ["LinkHosts", "PageTargets", "Resolver"]
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_SUFFIX = re.compile(r"\.(?:html\.markdown|html\.md|markdown|md|html)$", re.IGNORECASE)
 _VERSION = re.compile(r"v?\d+(?:\.\d+){0,2}(?:[-+_][\w.+-]+)?")
 _FIELD = re.compile(r"[A-Z]\w*\.\w+(?:\.\w+)*", re.ASCII)  # Cluster.storage_resources
 _README = re.compile(r"(?:^|/)readme(?:\.(?:md|markdown))?$", re.IGNORECASE)
+_FILE = re.compile(  # suffixes of files that are no pages
+    r"\.(?:avif|gif|ico|jpe?g|png|svg|webp|pdf|zip|csv|go|hcl|json|py|sh|tf|tfvars|tmpl|tofu|toml|txt|xml|ya?ml)$",
+    re.IGNORECASE,
+)
+_MARKDOWN = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
+_DOCS = ("docs/", "website/docs/")
 _DEFAULT_REFS = frozenset({"head", "main", "master"})
-_SEGMENTS = {
-    name: kind.segment
-    for kind in DOC_KINDS
-    for name in (kind.segment, kind.key, *kind.accepted, *kind.directories)
-}
-_ROOT_KINDS = ("resources", "data-sources", "guides")  # searched for a name without a kind
+# pages of a repository; READMEs link to them with ../../ as seen from where forges show files
+_FORGE_PAGES = frozenset(
+    {"actions", "commits", "discussions", "issues", "pulls", "releases", "security", "tags", "wiki"}
+)
 _PART_ROLES = {"submodules": "modules", "modules": "modules", "examples": "examples"}
-
-# Documentation of Terraform's core under paths it had on terraform.io: prefix -> address. `*` keeps the page's name.
-CORE_DOCUMENTATION: Mapping[str, str] = {
-    "/docs/backends/": "https://opentofu.org/docs/language/settings/backends/configuration/",
-    "/docs/cli/": "https://opentofu.org/docs/cli/",
-    "/docs/commands/": "https://opentofu.org/docs/cli/commands/*",
-    "/docs/configuration/data-sources": "https://opentofu.org/docs/language/data-sources/",
-    "/docs/configuration/modules": "https://opentofu.org/docs/language/modules/",
-    "/docs/configuration/outputs": "https://opentofu.org/docs/language/values/outputs/",
-    "/docs/configuration/provider": "https://opentofu.org/docs/language/providers/configuration/",
-    "/docs/configuration/resources": "https://opentofu.org/docs/language/resources/",
-    "/docs/configuration/variables": "https://opentofu.org/docs/language/values/variables/",
-    "/docs/configuration/": "https://opentofu.org/docs/language/",
-    "/docs/import/": "https://opentofu.org/docs/cli/import/",
-    "/docs/language/": "https://opentofu.org/docs/language/",
-    "/docs/modules/": "https://opentofu.org/docs/language/modules/",
-    "/docs/provisioners/": "https://opentofu.org/docs/language/resources/provisioners/syntax/",
-    "/docs/state/": "https://opentofu.org/docs/language/state/*",
-    "/docs/": "https://opentofu.org/docs/",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class LinkHosts:
-    """Which hosts authors mean: registries, and sites of the core documentation. All lower-case.
-
-    `core` is the table of moved pages, longest prefix first when sorted; `official` are the namespaces that
-    `/docs/providers/<name>/` may mean.
-    """
-
-    registries: tuple[str, ...] = ()
-    documentation: tuple[str, ...] = ("www.terraform.io", "terraform.io")
-    core: Mapping[str, str] = field(default_factory=lambda: CORE_DOCUMENTATION)
-    official: tuple[str, ...] = ("hashicorp",)
-
-    def core_address(self, path: str) -> str | None:
-        """The present address of a page of the core documentation, or None."""
-        bare = _SUFFIX.sub("", path)
-        prefix = max((p for p in self.core if f"{bare}/".startswith(p)), key=len, default=None)
-        if prefix is None:
-            return None
-        name = bare[len(prefix) :].strip("/")
-        name = "" if name == "index" else name
-        return self.core[prefix].replace("*", f"{quote(name)}/" if name else "")
-
-
-@dataclass(frozen=True, slots=True)
-class PageTargets:
-    """The pages of one version below its documents' root.
-
-    `pages` are the paths of kind pages (`resources/pet`) or of module parts (`modules/x`); the root page "" is always
-    there. `directories` maps a part's directory in the repository to its path.
-    """
-
-    pages: frozenset[str] = frozenset()
-    directories: Mapping[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def of_documents(cls, documents: Iterable[Document]) -> PageTargets:
-        """The pages of a provider version."""
-        paths = (f"{KIND_BY_KEY[d.kind].segment}/{d.slug}" for d in documents if d.kind)
-        return cls(frozenset(paths))
-
-    @classmethod
-    def of_parts(cls, parts: Iterable[Part]) -> PageTargets:
-        """The pages of a module version."""
-        found = {f"{p.role.directory}/{p.name}".strip("/"): part_path(p) for p in parts}
-        return cls(frozenset(found.values()) - {""}, found)
+_HOST_PREFIX = "user-content-"  # what a forge puts before the ids of a README
 
 
 class Resolver:
@@ -118,7 +55,7 @@ class Resolver:
         """`page` is the page's path below the documents' root, "" for the root page (as in PageTargets.pages).
 
         `packages` says whether another package has pages here, `versions` are the path segments of this package's
-        versions that have pages, `repository` is where links to files of a module lead.
+        versions that have pages, `repository` is where links to files that are no pages lead.
         """
         self._address = address
         self._targets = targets
@@ -127,8 +64,10 @@ class Resolver:
         self._packages = packages
         self._versions = versions
         self._repository = repository
-        depth = len([part for part in page.split("/") if part])
-        self._up = "../" * depth  # to the documents' root
+        parts = [part for part in page.split("/") if part]
+        language = 2 if parts[:1] == [CDKTF] else 0
+        self._kind = parts[language : language + 1]
+        self._up = "../" * len(parts)  # to the documents' root
         inner = 1 if address.kind is Kind.PROVIDER else 0
         self._to_version = self._up + "../" * inner
         self._to_package = self._to_version + "../"
@@ -193,7 +132,7 @@ class Resolver:
             return self._other(package, _kind_path(rest), "docs/", tail, address)
         if version and version != LATEST:
             return self._other_version(version, f"docs/{_kind_path(rest)}", tail, address)
-        return self._page_of(rest, tail, address)
+        return self._page_of(rest, tail)
 
     def _module(self, parts: list[str], tail: str, address: str) -> Resolution | None:
         package = _package(Kind.MODULE, parts[:3])
@@ -208,7 +147,7 @@ class Resolver:
         if version and version != LATEST:
             return self._other_version(version, inner, tail, address)
         if inner and inner.strip("/") not in self._targets.pages:
-            return _broken(f"no page {inner}")
+            return _broken("there is no such page")
         return self._to(inner.strip("/"), tail)
 
     def _other(
@@ -221,7 +160,7 @@ class Resolver:
         return Resolution(LinkState.OTHER_PACKAGE, target)
 
     def _other_version(self, version: str, path: str, tail: str, address: str) -> Resolution:
-        segment = version.removeprefix("v").replace("+", "_")
+        segment = _segment(version)
         if segment not in self._versions:
             return Resolution(LinkState.OTHER_VERSION, address)
         target = f"{self._to_package}{quote(segment)}/{path}{tail}"
@@ -236,9 +175,9 @@ class Resolver:
         parts = [unquote(part) for part in path.split("/") if part]
         if parts[:2] != ["docs", "providers"] or len(parts) < 3:
             return None
-        name, rest = _SUFFIX.sub("", parts[2].lower()), parts[3:]
+        name, rest = PAGE_SUFFIX.sub("", parts[2].lower()), parts[3:]
         if self._address.kind is Kind.PROVIDER and name == self._address.name:
-            return self._page_of(rest, tail, path)
+            return self._page_of(rest, tail)
         for namespace in dict.fromkeys((*self._hosts.official, self._address.namespace)):
             package = _package(Kind.PROVIDER, [namespace, name])
             if package is not None and self._packages(package):
@@ -246,8 +185,8 @@ class Resolver:
         return Resolution(LinkState.OTHER_PACKAGE, address)
 
     def _own_repository(self, address: str) -> Resolution | None:
-        """A link to a part of this module on its default branch is a link to the part's page."""
-        if self._repository is None or self._address.kind is not Kind.MODULE:
+        """A page's file on the forge is the page: of this version on the default branch, of another at its tag."""
+        if self._repository is None:
             return None
         path, tail = _split(address)
         root = self._repository.url.lower().rstrip("/") + "/"
@@ -255,10 +194,16 @@ class Resolver:
             return None
         view, _, rest = path[len(root) :].partition("/")
         ref, _, inner = rest.partition("/")
-        if view not in ("tree", "blob") or ref.lower() not in _DEFAULT_REFS or not inner:
+        page = self._page_of_file(unquote(inner)) if inner.strip("/") else None
+        if view not in ("tree", "blob") or page is None:
             return None
-        found = self._part(unquote(inner))
-        return None if found is None else self._to(found, tail)
+        if ref.lower() in _DEFAULT_REFS:
+            return self._to(page, tail)
+        if _VERSION.fullmatch(ref) and _segment(ref) in self._versions:
+            inner = "docs/" if self._address.kind is Kind.PROVIDER else ""
+            path = f"{inner}{quote(page, safe='/@')}/".lstrip("/")
+            return self._other_version(ref, path, tail, address)
+        return None
 
     # addresses without a host
 
@@ -276,85 +221,97 @@ class Resolver:
             return found
         core = self._hosts.core_address(path)
         if core is None:
-            return _broken(f"{path} is a path of another site")
+            return _broken("it is a path of another site")
         return Resolution(LinkState.CORE, core + _fragment(tail))
 
     def _in_repository(self, path: str, tail: str) -> Resolution | None:
-        """/website/docs/r/x.html.markdown, /docs/resources/x.md: the page of that file."""
-        parts = [part for part in path.split("/") if part]
+        """/website/docs/r/x.html.markdown, /docs/resources/x.md: the page of that file; /examples/x: the file."""
+        inner = unquote(path).strip("/")
+        page = self._page_of_file(inner)
+        if page is not None:
+            return self._to(page, tail)
+        return self._on_forge(inner, tail) if self._is_file(inner) else None
+
+    def _page_of_file(self, inner: str) -> str | None:
+        """The page of a path in the repository."""
+        if self._address.kind is Kind.MODULE:
+            return self._part(inner)
+        if inner in self._targets.files:
+            return self._targets.files[inner]
+        parts = inner.split("/")
         is_website = parts[:1] == ["website"]
-        if is_website:
-            parts = parts[1:]
-        if parts[:1] != ["docs"] or not (is_website or "/".join(parts[1:2]).lower() in _SEGMENTS):
-            return None
-        page = self._find(parts[1:])
-        return None if page is None else self._to(page, tail)
+        parts = parts[is_website:]
+        named = is_website or "/".join(parts[1:2]).lower() in SEGMENTS
+        return self._find(parts[1:]) if named and parts[:1] == ["docs"] else None
 
     def _relative(self, path: str, tail: str) -> Resolution:
-        """A path relative to the directory of the page's kind."""
-        base = self._page.split("/")[:1] if self._page else []
-        page = self._find(_join(base, path))
-        if page is None and base:
+        """A path relative to the directory of the page's kind, else to that of its file."""
+        page = self._find(_join(self._kind, path))
+        if page is None and self._kind:
             page = self._find(_join([], path))
         if page is not None:
             return self._to(page, tail)
-        if _FIELD.fullmatch(path) and not _SUFFIX.search(path):
+        place = self._targets.places.get(self._page)
+        if place is not None:
+            inner = unquote("/".join(_join(place.split("/"), path)))
+            if inner in self._targets.files:
+                return self._to(self._targets.files[inner], tail)
+            if self._is_file(inner):
+                return self._on_forge(inner, tail)
+        if _FIELD.fullmatch(path) and not PAGE_SUFFIX.search(path):
             return Resolution(LinkState.NOT_A_LINK)
-        return _broken(f"no page {path}")
+        return _broken("there is no such page")
 
-    def _page_of(self, parts: list[str], tail: str, address: str) -> Resolution:
+    def _page_of(self, parts: list[str], tail: str) -> Resolution:
         page = self._find(parts)
-        return _broken(f"no page {address}") if page is None else self._to(page, tail)
+        return _broken("there is no such page") if page is None else self._to(page, tail)
 
     def _find(self, parts: list[str]) -> str | None:
-        """The path of the page that these parts of an address mean; "" is the index, None: there is none."""
-        parts = [unquote(part).lower() for part in parts]
-        while True:
-            page = self._look(parts)
-            shorter = _SUFFIX.sub("", parts[-1]) if parts else ""
-            if page is not None or not parts or shorter == parts[-1]:
-                return page
-            parts = [*parts[:-1], shorter]
+        return self._targets.find(parts, self._address.name)
 
-    def _look(self, parts: list[str]) -> str | None:
-        if not parts or parts[-1] == "index" or parts == ["docs"]:
-            return ""
-        if len(parts) == 1:
-            kinds: tuple[str, ...] = _ROOT_KINDS
-        else:
-            kind = _SEGMENTS.get(parts[-2])
-            kinds = (kind,) if kind else ()
-        prefix = f"{self._address.name}_"
-        for kind in kinds:
-            for slug in (parts[-1], parts[-1].removeprefix(prefix), prefix + parts[-1]):
-                if f"{kind}/{slug}" in self._targets.pages:
-                    return f"{kind}/{slug}"
-        return "" if len(parts) == 1 and parts[0] in _SEGMENTS else None
+    def _is_file(self, inner: str) -> bool:
+        """True for a path of a provider's repository that can be no page: an image, an example, a text elsewhere."""
+        if self._repository is None or _FILE.search(inner):
+            return self._repository is not None
+        folder = inner.rpartition("/")[0].rpartition("/")[2].lower()
+        is_text = _MARKDOWN.search(inner) is not None and not inner.startswith(_DOCS)
+        return inner.startswith("examples/") or (is_text and folder not in SEGMENTS)
 
-    def _file(self, path: str, tail: str) -> Resolution:
-        """A file of a module's repository: a part's page, else the file where the repository can be looked at.
+    def _on_forge(self, inner: str, tail: str) -> Resolution:
+        """A file or directory of the repository, where it can be looked at.
 
         The reference is HEAD, not the version's tag: a body is shared by all versions with the same text.
         """
-        directories = {page: directory for directory, page in self._targets.directories.items()}
-        base = [] if path.startswith("/") else directories.get(self._page, "").split("/")
-        parts = [unquote(part) for part in _join([b for b in base if b], path)]
+        assert self._repository is not None
+        if inner.endswith("/"):
+            target = f"{self._repository.tree_url('HEAD')}/{quote(inner[:-1])}"
+        else:
+            target = self._repository.blob_url("HEAD", quote(inner))
+        return Resolution(LinkState.EXTERNAL, target + tail)
+
+    def _file(self, path: str, tail: str) -> Resolution:
+        """A file of a module's repository: a part's page, else the file on the forge."""
+        place = "" if path.startswith("/") else self._targets.places.get(self._page, "")
+        base = [part for part in place.split("/") if part]
+        parts = [unquote(part) for part in _join(base, path)]
         inner = "/".join(parts)
         found = self._part(inner)
         if found is not None:
             return self._to(found, tail)
         if self._repository is None:
-            return _broken(f"no page {path}")
-        if path.endswith("/"):
-            target = f"{self._repository.tree_url('HEAD')}/{quote(inner)}"
-        else:
-            target = self._repository.blob_url("HEAD", quote(inner))
-        return Resolution(LinkState.EXTERNAL, target + tail)
+            return _broken("there is no such page")
+        if _steps_above(base, path) == 2 and parts[0].lower() in _FORGE_PAGES:
+            return Resolution(LinkState.EXTERNAL, f"{self._repository.url}/{quote(inner)}{tail}")
+        return self._on_forge(f"{inner}/" if path.endswith("/") else inner, tail)
 
     def _part(self, path: str) -> str | None:
-        """The page of the module part whose directory or README this is."""
+        """The page of the module part whose directory or README this is; letter case counts only where it matters."""
         directory = _README.sub("", path).strip("/")
-        return self._targets.directories.get(directory)
+        found = self._targets.directories.get(directory)
+        if found is None and directory.lower().startswith(("modules/", "examples/")):
+            folded = {name.lower(): page for name, page in self._targets.directories.items()}
+            found = folded.get(directory.lower())
+        return found
 
     def _to(self, page: str, tail: str) -> Resolution:
         """A page of this version, by its path below the documents' root."""
@@ -374,7 +331,8 @@ def _split(address: str) -> tuple[str, str]:
 
 def _fragment(tail: str) -> str:
     """The fragment out of a query and fragment; queries mean nothing to static pages."""
-    return tail[tail.find("#") :] if "#" in tail else ""
+    _, mark, name = tail.partition("#")
+    return mark + name.removeprefix(_HOST_PREFIX)
 
 
 def _join(base: list[str], path: str) -> list[str]:
@@ -386,6 +344,24 @@ def _join(base: list[str], path: str) -> list[str]:
         elif part not in ("", "."):
             parts.append(part)
     return parts
+
+
+def _steps_above(base: list[str], path: str) -> int:
+    """How many directories above `base`'s root a relative path leads."""
+    depth, above = len(base), 0
+    for part in path.split("/"):
+        if part == ".." and depth == 0:
+            above += 1
+        elif part == "..":
+            depth -= 1
+        elif part not in ("", "."):
+            depth += 1
+    return above
+
+
+def _segment(version: str) -> str:
+    """The path segment of a version that an address names."""
+    return version.removeprefix("v").replace("+", "_")
 
 
 def _package(kind: Kind, parts: list[str]) -> Address | None:
@@ -404,7 +380,7 @@ def _after_version(parts: list[str]) -> tuple[str, list[str]]:
 
 def _kind_path(parts: list[str]) -> str:
     """`<kind>/<slug>/` of a page of another package or version; "" for its index."""
-    if len(parts) < 2 or parts[-2].lower() not in _SEGMENTS:
+    if len(parts) < 2 or parts[-2].lower() not in SEGMENTS:
         return ""
-    slug = _SUFFIX.sub("", parts[-1].lower())
-    return f"{_SEGMENTS[parts[-2].lower()]}/{quote(slug, safe='@')}/"
+    slug = PAGE_SUFFIX.sub("", parts[-1].lower())
+    return f"{SEGMENTS[parts[-2].lower()]}/{quote(slug, safe='@')}/"

@@ -19,12 +19,13 @@ HOSTED = {
 }
 HOSTS = LinkHosts(registries=("registry.one.example", "registry.two.example"))
 DOCUMENTS = PageTargets.of_documents(
-    Document(kind, name, f"{kind}/{name}.md", "0" * 40)
+    Document(kind, name, f"docs/{kind}/{name}.md".replace("//", "/"), "0" * 40)
     for kind, name in (
         ("", "index"),
         ("resources", "compute_disk"),
         ("resources", "google_project"),
         ("resources", "Mixed_Case"),
+        ("resources", "diskpreviewprovider2.0.0"),
         ("datasources", "compute_disk"),
         ("datasources", "client_config"),
         ("guides", "upgrade"),
@@ -106,6 +107,25 @@ index.html.markdown                                                  -> internal
 ..                                                                   -> internal ../../
 none.html                                                            -> broken
 ../x/compute_disk.html                                               -> broken
+../resources/client_config.html                                      -> internal ../../data-sources/client_config/
+../d/stop.md                                                         -> internal ../../actions/stop/
+./disk%20%28preview%20provider%202.0.0%29                            -> internal ../../resources/diskpreviewprovider2.0.0/
+./disk%2520%2528preview%2520provider%25202.0.0%2529.md#x            -> internal ../../resources/diskpreviewprovider2.0.0/#x
+../../docs/resources/google_project.md                               -> internal ../../resources/google_project/
+../../docs/index.md                                                  -> internal ../../
+../../CHANGELOG.md#400                                               -> external {files}/blob/HEAD/CHANGELOG.md#400
+../../examples/disk                                                  -> external {files}/blob/HEAD/examples/disk
+../../resources/none.md                                              -> broken
+../images/disk.png                                                   -> external {files}/blob/HEAD/docs/images/disk.png
+disk.tf                                                              -> external {files}/blob/HEAD/docs/resources/disk.tf
+../cdktf/python/resources/google_project.md                          -> internal ../../resources/google_project/
+/docs/providers/google/cdktf/python/index.html                       -> internal ../../
+../guides/upgrade.md#user-content-before                             -> internal ../../guides/upgrade/#before
+{files}/blob/main/docs/guides/upgrade.md                             -> internal ../../guides/upgrade/
+{files}/blob/v4.1.0/docs/guides/upgrade.md#x                         -> other-version ../../../../4.1.0/docs/guides/upgrade/#x
+{files}/blob/v3.0.0/docs/guides/upgrade.md                           -> external {files}/blob/v3.0.0/docs/guides/upgrade.md
+{files}/blob/main/CHANGELOG.md                                       -> external {files}/blob/main/CHANGELOG.md
+{files}/issues/1                                                     -> external {files}/issues/1
 ../guides/compute_disk.html                                          -> broken
 /docs/providers/google/r/google_project.html                         -> internal ../../resources/google_project/
 /docs/providers/google/d/client_config.html#x                        -> internal ../../data-sources/client_config/#x
@@ -140,7 +160,11 @@ https://www.terraform.io/docs/state/index.html                       -> core htt
 https://terraform.io/language/expressions                            -> core https://terraform.io/language/expressions
 /website/docs/r/google_project.html.markdown                         -> internal ../../resources/google_project/
 /docs/resources/google_project                                       -> internal ../../resources/google_project/
+/docs/images/disk.png                                                -> external {files}/blob/HEAD/docs/images/disk.png
+/examples/disk/main.tf                                               -> external {files}/blob/HEAD/examples/disk/main.tf
+/CONTRIBUTING.md                                                     -> external {files}/blob/HEAD/CONTRIBUTING.md
 /compute/docs/networks#x                                             -> broken
+/compute/docs/networks.html                                          -> broken
 /                                                                    -> broken
 https://example.com/a?b#c                                            -> external https://example.com/a?b#c
 //example.com/a                                                      -> external https://example.com/a
@@ -152,6 +176,8 @@ r/google_project.html            -> internal resources/google_project/
 resources/google_project         -> internal resources/google_project/
 guides/upgrade.html#x            -> internal guides/upgrade/#x
 client_config.html               -> internal data-sources/client_config/
+../LICENSE.txt                   -> external {files}/blob/HEAD/LICENSE.txt
+../docs/guides/upgrade.md        -> internal guides/upgrade/
 index.html                       -> internal ./
 ../index.html#x                  -> internal ./#x
 /docs/providers/random/          -> other-package ../../../../../providers/hashicorp/random/latest/docs/
@@ -173,6 +199,18 @@ test/                            -> external {files}/tree/HEAD/test
 /docs/x.md#y                     -> external {files}/blob/HEAD/docs/x.md#y
 {files}/tree/master/modules/flow-log -> internal modules/flow-log/
 {files}/blob/main/modules/flow-log/README.md -> internal modules/flow-log/
+{files}/tree/v4.1.0/modules/flow-log -> other-version ../4.1.0/modules/flow-log/
+{files}/tree/4.1.0/examples/Two%20Words#x -> other-version ../4.1.0/examples/twowords/#x
+{files}/tree/v4.1.0/modules/none -> external {files}/tree/v4.1.0/modules/none
+{files}/blob/master/README.md#Usage -> internal ./#Usage
+{files}/tree/master              -> external {files}/tree/master
+Modules/Flow-Log                 -> internal modules/flow-log/
+README.md#user-content-inputs    -> internal ./#inputs
+docs/network.png                 -> external {files}/blob/HEAD/docs/network.png
+../../issues                     -> external {files}/issues
+../../issues/new?x=y             -> external {files}/issues/new?x=y
+../../releases                   -> external {files}/releases
+../issues                        -> external {files}/blob/HEAD/issues
 {files}/tree/v1.0.0/modules/flow-log -> external {files}/tree/v1.0.0/modules/flow-log
 {files}/issues                   -> external {files}/issues
 https://registry.one.example/modules/aws-modules/vpc/aws -> internal ./
@@ -189,6 +227,10 @@ FROM_A_SUBMODULE = """
 ./                               -> internal ../../modules/flow-log/
 ../../examples/Two%20Words/README.md -> internal ../../examples/twowords/
 main.tf                          -> external {files}/blob/HEAD/modules/flow-log/main.tf
+README.md#inputs                 -> internal ../../modules/flow-log/#inputs
+../../docs/flows.md#x            -> external {files}/blob/HEAD/docs/flows.md#x
+../none                          -> external {files}/blob/HEAD/modules/none
+../../../../pulls                -> external {files}/pulls
 https://registry.one.example/modules/aws-modules/vpc/aws/4.1.0 -> other-version ../../../4.1.0/
 """
 
@@ -228,8 +270,8 @@ def test_from_a_submodule(written, state, target):
 
 
 def test_a_broken_link_says_what_was_not_found():
-    assert resolver()("none.html").message == "no page none.html"
-    assert resolver()("/compute/docs").message == "/compute/docs is a path of another site"
+    assert resolver()("none.html").message == "there is no such page"
+    assert resolver()("/compute/docs").message == "it is a path of another site"
     assert resolver()("").message == "a link without an address"
 
 
