@@ -191,15 +191,17 @@ class Anchors:
 
     def find(self, fragment: str) -> str | None:
         """The id that `fragment` (as written, without #) means: the same, or one that differs only in letter case, in
-        `-` against `_`, by a prefix that a code host adds, or
-        an argument's bare name. "" is the top of the page; None: there is none."""
+        `-` against `_`, by a prefix that a code host adds, in characters that no heading's id has, or an argument's
+        bare name. "" is the top of the page; None: there is none."""
         wanted = unquote(fragment)
         if wanted in self.ids.taken or wanted in ("", "top"):
             return wanted
         if self._folded is None:
             self._folded = dict(self._fold_pairs())
-        return self._folded.get(_fold(wanted.removeprefix("user-content-"))) or self._argument(
-            wanted
+        wanted = wanted.removeprefix("user-content-")
+        folded = (_fold(wanted), _fold(slug(wanted)))
+        return next((self._folded[name] for name in folded if name in self._folded), None) or (
+            self._argument(wanted)
         )
 
     def _argument(self, wanted: str) -> str | None:

@@ -32,8 +32,13 @@ def is_debris(address: str) -> bool:
     return _SCHEME.match(address) is None and _DEBRIS.search(address) is not None
 
 
-def without_quotes(address: str) -> str:
-    """An absolute address that was wrapped in quotes, without them; else the address as it is."""
+def unwrapped(address: str) -> str:
+    """The address without what slipped into its brackets: quotes around an absolute one, round brackets, a back-tick
+    at the end."""
+    address = address.strip().rstrip("`")
+    inner = address.lstrip("(")
+    closing = min(len(address) - len(inner), len(inner) - len(inner.rstrip(")")))
+    address = inner[: len(inner) - closing]
     match = _QUOTED.fullmatch(address)
     return match[1] if match else address
 
@@ -119,7 +124,7 @@ class Links:
         return resolution
 
     def _resolve(self, written: str) -> Resolution:
-        address = without_quotes(written.strip())
+        address = unwrapped(written)
         if address.startswith("#"):
             return Resolution(LinkState.FRAGMENT, address)
         return NOT_A_LINK if is_debris(address) else self.resolve(address)
@@ -150,7 +155,7 @@ class Links:
         """Write the links inside the page; one that leads nowhere becomes text."""
         for link in self._fragments.values():
             record = self.records[link.record]
-            written = without_quotes(record.written.strip())[1:]
+            written = unwrapped(record.written)[1:]
             name = anchors.find(written)
             if name is None:
                 message = f"no heading or anchor #{written}"

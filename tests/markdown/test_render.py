@@ -2,6 +2,8 @@
 
 from importlib.metadata import version
 
+import pytest
+
 from builder.markdown import DIALECT, RENDER_VERSION, render
 from builder.model.body import Heading, LinkState, Resolution
 
@@ -62,6 +64,44 @@ def test_each_address_is_resolved_once_and_fragments_never():
 
     render(PAGE, resolve=ask)
     assert asked == ["x.html", "nowhere.html"]
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("(https://example.com/a)", "https://example.com/a"),
+        ("<((https://example.com/a_(b)))>", "https://example.com/a_(b)"),
+        ("<(x.html>", "x.html"),
+        ("x.html`", "x.html"),
+        ('<"https://example.com/a">', "https://example.com/a"),
+        ("https://example.com/a_(b)", "https://example.com/a_(b)"),
+    ],
+)
+def test_what_slipped_into_the_brackets_of_a_link_is_no_part_of_it(written, address):
+    asked = []
+
+    def ask(address):
+        asked.append(address)
+        return Resolution(LinkState.EXTERNAL, address)
+
+    render(f"[a]({written})", resolve=ask)
+    assert asked == [address]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "#part-of-a_b",
+        "(#part-of-a_b)",
+        "#part-of-a_b*`",
+        "#Part-of-a-b",
+        "#user-content-part-of-a_b",
+    ],
+)
+def test_a_heading_is_found_by_what_is_nearly_its_id(written):
+    body = render(f"## Part of `a_b*`\n\n[a]({written})\n", resolve=resolve)
+    assert '<a href="#part-of-a_b">a</a>' in body.html
+    assert body.links[0].resolution == Resolution(LinkState.FRAGMENT, "#part-of-a_b")
 
 
 def test_a_resolver_may_say_that_an_address_is_none():
