@@ -3,7 +3,7 @@ costs only itself; a release that fails keeps what was built before, and the rep
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from builder.config import Config
@@ -19,7 +19,7 @@ from builder.model.summary import PackageSummary, VersionSummary
 from builder.pipeline.make import Maker, failed
 from builder.pipeline.report import Report
 from builder.pipeline.sources import ingest_settings
-from builder.store import ReleaseHead
+from builder.store import ReleaseHead, StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,17 @@ class Collector:
                 yield self._unreachable(entry, error)
             finally:
                 result.view.close()
+
+    def completed(self, collected: Collected, use: Callable[[Collected], None]) -> Collected:
+        """Use what was collected. When the store turns out to lack a text of it, the package's releases are forgotten
+        and its repository is read once more; the result is what was used in the end."""
+        try:
+            use(collected)
+        except StoreError:
+            self._store.drop_releases(collected.entry.address)
+            collected = next(iter(self.collect([collected.entry])))
+            use(collected)
+        return collected
 
     def _job(self, entry: Entry) -> Job:
         wanted = {name for release in self._releases(entry) for name in tag_names(release)}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeVar
 
 from builder.config import Config, is_url
-from builder.errors import RemoteError, UsageError
+from builder.errors import ContentError, RemoteError, UsageError
 from builder.git.command import Git
 from builder.git.worktree import refresh_worktree
 from builder.ingest.settings import IngestSettings
@@ -14,9 +16,13 @@ from builder.license.judge import Judge
 from builder.license.overrides import Override, parse_overrides
 from builder.license.policy import LicensePolicy
 from builder.metadata.repository import MetadataRepository
+from builder.model.address import Address
 from builder.model.entry import Catalog
+from builder.pipeline.progress import Progress
 from builder.pipeline.report import Report
-from builder.store import Store
+from builder.store import Store, damaged
+
+T = TypeVar("T")
 
 OVERRIDES = "licences.overrides.json"  # in the metadata's root
 
@@ -58,6 +64,28 @@ def metadata_folder(config: Config, *, ingest: bool) -> Path:
             f"{config.metadata} is not in the cache", hint="Build once without --no-ingest."
         )
     return folder
+
+
+def refuse_unknown(wanted: Collection[Address], known: Collection[Address]) -> None:
+    """Raise ContentError when an address that was asked for is not in the metadata."""
+    if missing := sorted(set(wanted) - set(known)):
+        names = ", ".join(address.path for address in missing)
+        raise ContentError(
+            f"not in the metadata: {names}", hint="Add it to the metadata, or correct the address."
+        )
+
+
+def on_sound_store(config: Config, progress: Progress, work: Callable[[], T]) -> T:
+    """Do work that uses the store. When the store is found damaged on the way, it is done again on an empty one: the
+    store is a cache, so that costs time only."""
+    try:
+        return work()
+    except Exception as error:
+        if not damaged(error):
+            raise
+        progress.note(f"the store in {config.cache} is damaged ({error}); it is made again")
+        Store.put_aside(config.cache)
+        return work()
 
 
 def open_metadata(folder: Path, config: Config, report: Report) -> Catalog:
