@@ -161,7 +161,8 @@
   }
 
   function footer() {
-    return el("footer", { class: "rg-end" }, el("p", {}, SITE.footer || SITE.name || ""));
+    const hint = el("p", { class: "rg-hint" }, "Press ", el("kbd", {}, "?"), " for the keys of this page.");
+    return el("footer", { class: "rg-end" }, el("p", {}, SITE.footer || SITE.name || ""), hint);
   }
 
   function define(name, build) {
@@ -411,7 +412,6 @@
     const current = slot.querySelector("[aria-current=page]");
     const box = slot.firstElementChild;
     if (current) box.scrollTop = current.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 3;
-    keys(side.input);
     if (asFile) completeLinks(slot.parentElement);
   }
 
@@ -427,23 +427,44 @@
     if (!open) button.focus();
   }
 
-  function keys(filter) {
+  const KEYS = [["/", "f", "Filter"], ["p", "Previous page"], ["n", "Next page"], ["?", "These keys"], ["Esc", "Close"]];
+
+  function showKeys() {
+    if (document.querySelector("dialog")) return;
+    const rows = KEYS.flatMap((row) => [
+      el("dt", {}, ...row.slice(0, -1).map((key) => el("kbd", {}, key))), el("dd", {}, row[row.length - 1]),
+    ]);
+    const box = el("dialog", { class: "rg-keys", "aria-label": "Keys", onclose: () => box.remove() },
+      el("dl", {}, ...rows), el("button", { class: "rg-button", type: "button", onclick: () => box.close() }, "Close"));
+    document.body.append(box);
+    box.showModal();
+  }
+
+  function focusFilter(event) {
+    const filter = document.querySelector(".rg-filter");
+    if (!filter) return;
+    event.preventDefault();
+    if (filter.closest("#nav") && matchMedia("(max-width: 60rem)").matches) drawer(true);
+    filter.focus();
+  }
+
+  function turnPage(direction) {
+    const link = document.querySelector(`a[rel=${direction}]`);
+    if (link) link.click();
+  }
+
+  const ACTIONS = { "/": focusFilter, f: focusFilter, p: () => turnPage("prev"), n: () => turnPage("next"), "?": showKeys };
+
+  function keys() {
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape") {
         if (html.classList.contains("rg-drawer")) drawer(false);
-        else if (document.activeElement === filter) filter.blur();
+        else if (document.activeElement.matches(".rg-filter")) document.activeElement.blur();
         return;
       }
       if (event.ctrlKey || event.metaKey || event.altKey) return;
-      if (event.target.closest("input, select, textarea, [contenteditable]")) return;
-      const turn = { p: "prev", n: "next" }[event.key];
-      const link = turn && document.querySelector(`a[rel=${turn}]`);
-      if (link) link.click();
-      if (event.key === "f") {
-        event.preventDefault();
-        if (matchMedia("(max-width: 60rem)").matches) drawer(true);
-        filter.focus();
-      }
+      if (event.target.closest("input, select, textarea, dialog, [contenteditable]")) return;
+      if (Object.hasOwn(ACTIONS, event.key)) ACTIONS[event.key](event);
     });
     document.addEventListener("click", (event) => {
       if (!html.classList.contains("rg-drawer")) return;
@@ -455,7 +476,7 @@
 
   function copyButtons() {
     if (!navigator.clipboard) return;
-    for (const block of document.querySelectorAll("#content .highlight")) {
+    for (const block of document.querySelectorAll(".highlight")) {
       const button = el("button", { class: "rg-copy", type: "button", "aria-label": "Copy this code" }, "Copy");
       button.addEventListener("click", async () => {
         try {
@@ -505,15 +526,13 @@
   }
 
   function listFilter() {
-    const groups = [...document.querySelectorAll(".rg-group")].filter((group) => group.querySelector(".rg-package"));
-    if (!groups.length) return;
     const status = el("p", { class: "rg-status", role: "status" });
     const input = el("input", { type: "search", class: "rg-filter", placeholder: "Filter by name or description",
       "aria-label": "Filter by name or description", autocomplete: "off", spellcheck: "false" });
     input.addEventListener("input", () => {
       const words = normalized(input.value).split(/\s+/).filter(Boolean);
       let total = 0;
-      for (const group of groups) {
+      for (const group of document.querySelectorAll(".rg-group")) {
         let shown = 0;
         for (const item of group.querySelectorAll(".rg-package")) {
           item.hidden = !matches(item.textContent, words);
@@ -524,8 +543,9 @@
       }
       status.textContent = words.length ? `${total} found` : "";
     });
-    groups[0].before(el("div", { class: "rg-listfilter" }, input, status));
+    return el("div", { class: "rg-listfilter" }, input, status);
   }
+  define("rg-filter", () => [listFilter()]);
 
   function completeLinks(within) {
     for (const link of within.querySelectorAll("a[href]")) {
@@ -538,9 +558,10 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
+    if (!document.getElementById("content")) return; // the handbook, whose theme does all this itself
     copyButtons();
+    keys();
     contents();
-    listFilter();
     argumentAnchor();
     addEventListener("hashchange", argumentAnchor);
     if (asFile) completeLinks(document.body);

@@ -1,171 +1,194 @@
-"""A headless browser over the made-up registry. Pages are shown in a frame of a given width and looked at from outside,
-so that a page can also be looked at with its scripts off."""
+"""Sites in a real browser: the made-up registry and the example, each served below a path of two parts, with headers
+that forbid everything but files of the site itself. A page that complains, or that asks anyone else, fails its test."""
 
-import json
 import shutil
-import subprocess
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import partial
-from html import unescape
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from builder.model.artifact import media_type
-from builder.testing.samples import files, outputs
+from builder.config import load_config
+from builder.pipeline.build import BuildOptions, build_site
+from builder.server.preview import PreviewServer
+from builder.testing import samples
 
-FLAGS = [
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    *("--disable-extensions", "--disable-dev-shm-usage", "--hide-scrollbars"),
-]
-# No inline script or style and nothing from elsewhere is allowed on the pages themselves.
+ROOT = Path(__file__).parents[2]
+PREFIX = "bucket/docs/"
+# Nothing inline and nothing from elsewhere, for pages and handbook alike.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-FRAME = """<!doctype html><title>frame</title><pre id="result"></pre>
-<script>
-const pause = (ms) => new Promise((done) => setTimeout(done, ms));
-const until = async (test) => {{ for (let i = 0; i < 100 && !test(); i++) await pause(20); }};
-const open = (src) => new Promise((done) => {{
-  const frame = document.createElement("iframe");
-  if (!{scripts}) frame.sandbox = "allow-same-origin";
-  Object.assign(frame.style, {{ border: 0, width: "{width}px", height: "900px" }});
-  frame.onload = () => {{ frame.onload = null; done(frame); }};
-  frame.src = src;
-  document.body.append(frame);
-}});
-async function look(src) {{
-  const frame = await open(src);
-  const w = frame.contentWindow;
-  const d = w.document;
-  await pause(50);
-  if ({ready}) await until(() => !d.getElementById("nav") || d.querySelector("#nav .rg-side"));
-  const value = await (async () => {{ {code} }})();
-  frame.remove();
-  return value ?? null;
-}}
-addEventListener("load", async () => {{
-  const result = document.getElementById("result");
-  try {{
-    const values = [];
-    for (const src of {sources}) values.push(await look(src));
-    result.textContent = JSON.stringify({{ values }});
-  }} catch (error) {{ result.textContent = JSON.stringify({{ error: String(error) }}); }}
-}});
-</script>"""
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """The browser of this machine; tests are skipped without one."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        pytest.skip("chromium is not on this machine")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(site: Path, folder: Path) -> Iterator[str]:
+    """Serve a site as a part of a larger host; gives its address."""
+    place = folder / PREFIX
+    place.parent.mkdir(parents=True)
+    place.symlink_to(site, target_is_directory=True)
+    headers = {"Content-Security-Policy": POLICY}
+    with PreviewServer(folder, port=0, headers=headers) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server.address + PREFIX
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the made-up registry, which has everything that pages can show."""
+    folder = tmp_path_factory.mktemp("made-up")
+    samples.write(folder / "site")
+    with serving(folder / "site", folder / "host") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the example registry with its handbook, built as `make site` builds it."""
+    folder = tmp_path_factory.mktemp("example")
+    config = load_config(ROOT / "mkdocs.yml")
+    build_site(
+        replace(config, site_dir=folder / "site", cache=folder / "cache"),
+        BuildOptions(),
+    )
+    with serving(folder / "site", folder / "host") as address:
+        yield address
 
 
 @dataclass
-class SiteServer:
-    """Serves files by path below a prefix, as an object store does; `blocked` ones are refused."""
+class Tabs:
+    """Opens pages of one site, each with its own storage. `problems` is what the browser complained of."""
 
-    site: dict[str, bytes]
-    blocked: frozenset[str] = frozenset()
-    requests: list[str] = field(default_factory=list)
-    frame: str = ""
-    port: int = 0
+    chromium: Browser
+    address: str
+    problems: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)  # paths below the site
+    contexts: list[BrowserContext] = field(default_factory=list)
 
-    PREFIX = "/bucket/docs/"
-
-    def answer(self, path: str) -> tuple[int, str, bytes]:
-        """Status, media type and body for a request."""
-        if path == "/frame":
-            return 200, "text/html", self.frame.encode()
-        self.requests.append(path)
-        name = unquote(path.removeprefix(self.PREFIX))
-        name += "index.html" if name.endswith("/") or not name else ""
-        if name in self.site and name not in self.blocked and path.startswith(self.PREFIX):
-            return 200, media_type(name), self.site[name]
-        return 404, "text/plain", b"not here"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def __init__(self, server: SiteServer, *arguments: Any) -> None:
-        self._site = server
-        super().__init__(*arguments)
-
-    def do_GET(self) -> None:
-        path = urlsplit(self.path).path
-        status, media, body = self._site.answer(path)
-        self.send_response(status)
-        self.send_header("Content-Type", media)
-        self.send_header("Content-Length", str(len(body)))
-        if path != "/frame":
-            self.send_header("Content-Security-Policy", POLICY)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments: Any) -> None:
-        """Say nothing."""
-
-
-@dataclass
-class Browser:
-    """Shows pages and says what a script outside of the frame finds: `d` is the page's document, `w` its window."""
-
-    program: str
-    server: SiteServer
-    profile: Path
-
-    def look(self, path: str, code: str, **options: Any) -> Any:
-        """The value that `code` returns for the page at `path`; options as of look_at_all."""
-        return self.look_at_all([path], code, **options)[0]
-
-    def look_at_all(
+    def open(
         self,
-        paths: list[str],
-        code: str,
+        path: str,
         *,
         width: int = 1280,
         scripts: bool = True,
         dark: bool = False,
-        blocked: frozenset[str] = frozenset(),
-    ) -> list[Any]:
-        """The values that `code` returns for these pages, one after the other."""
-        self.server.blocked = blocked
-        self.server.requests.clear()
-        self.server.frame = FRAME.format(
-            scripts=json.dumps(scripts),
-            ready=json.dumps(scripts and not blocked),
-            sources=json.dumps([SiteServer.PREFIX + path for path in paths]),
-            width=width,
-            code=code,
+        blocked: str = "",
+        permissions: tuple[str, ...] = (),
+    ) -> Page:
+        """A page, loaded and filled. `blocked` is the path of a file that cannot be had."""
+        context = self.chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            java_script_enabled=scripts,
+            permissions=list(permissions),
         )
-        command = [
-            *(self.program, *FLAGS, f"--user-data-dir={self.profile}"),
-            f"--blink-settings=preferredColorScheme={0 if dark else 1}",
-            *("--window-size=1400,1000", "--virtual-time-budget=20000", "--dump-dom"),
-            f"http://127.0.0.1:{self.server.port}/frame",
-        ]
-        done = subprocess.run(command, capture_output=True, timeout=120, check=True)
-        result = done.stdout.decode().split('<pre id="result">', 1)[1].split("</pre>", 1)[0]
-        found = json.loads(unescape(result))
-        assert "error" not in found, found["error"]
-        return list(found["values"])
+        self.contexts.append(context)
+        page = context.new_page()
+        self._listen(page, blocked)
+        if blocked:
+            page.route(self.address + blocked, lambda route: route.abort())
+        page.goto(self.address + path)
+        if scripts and not blocked:
+            self.filled(page)
+        return page
 
+    def each(self, paths: Iterable[str], code: str, **options: Any) -> dict[str, Any]:
+        """What JavaScript statements return on each of these pages, which follow each other in one tab."""
+        found: dict[str, Any] = {}
+        page = None
+        for path in paths:
+            if page is None:
+                page = self.open(path, **options)
+            else:
+                page.goto(self.address + path)
+                self.filled(page)
+            found[path] = self.evaluate(page, code)
+        return found
 
-@pytest.fixture(scope="session")
-def site_server() -> Iterator[SiteServer]:
-    """The made-up registry below a prefix of two parts."""
-    site = SiteServer(files(outputs()))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, site))
-    site.port = server.server_port
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield site
-    server.shutdown()
-    server.server_close()
+    def _listen(self, page: Page, blocked: str) -> None:
+        def noted(url: str) -> None:
+            if url.startswith(self.address):
+                self.requests.append(url.removeprefix(self.address))
+            elif urlsplit(url).scheme != "data" and not url.endswith("/favicon.ico"):
+                self.problems.append(f"request to {url}")
+
+        def said(kind: str, text: str) -> None:
+            if kind in ("error", "warning") and not (blocked and "ERR_FAILED" in text):
+                self.problems.append(f"{kind}: {text}")
+
+        page.on("request", lambda request: noted(request.url))
+        page.on("console", lambda message: said(message.type, message.text))
+        page.on("pageerror", lambda error: said("error", str(error)))
+        page.on("dialog", lambda dialog: self.problems.append(f"dialog: {dialog.message}"))
+
+    @staticmethod
+    def filled(page: Page) -> None:
+        """Wait until the page has its navigation."""
+        page.wait_for_function(
+            "() => !document.getElementById('nav') || document.querySelector('#nav .rg-side')"
+        )
+
+    @staticmethod
+    def evaluate(page: Page, code: str) -> Any:
+        """What JavaScript statements return; `d` is the document, `w` the window. Works with the page's scripts off."""
+        helpers = "const d = document, w = window, pause = (ms) => new Promise((done) => setTimeout(done, ms));"
+        return page.evaluate(f"async () => {{ {helpers} {code} }}")
+
+    def close(self) -> None:
+        """Close everything that was opened."""
+        for context in self.contexts:
+            context.close()
 
 
 @pytest.fixture
-def browser(site_server: SiteServer, tmp_path: Path) -> Browser:
-    """A browser with a profile of its own."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        pytest.skip("chromium is not on this machine")
-    return Browser(program, site_server, tmp_path / "profile")
+def tabs(chromium: Browser, made_up: str) -> Iterator[Tabs]:
+    """Pages of the made-up registry."""
+    opened = Tabs(chromium, made_up)
+    yield opened
+    opened.close()
+    assert opened.problems == []
+
+
+@pytest.fixture
+def example_tabs(chromium: Browser, example: str) -> Iterator[Tabs]:
+    """Pages of the example registry."""
+    opened = Tabs(chromium, example)
+    yield opened
+    opened.close()
+    assert opened.problems == []
+
+
+Look = Callable[..., Any]
+
+
+@pytest.fixture
+def look(tabs: Tabs) -> Look:
+    """look(path, code, …): what JavaScript statements return on a page, see Tabs.open and Tabs.evaluate."""
+
+    def found(path: str, code: str, **options: Any) -> Any:
+        page = tabs.open(path, **options)
+        return tabs.evaluate(page, code)
+
+    return found

@@ -15,9 +15,8 @@ PAGES = [
     TREE,
     "providers/fernhill/orchard/1.0.0/docs/",
     "modules/fernhill/plot/greenhouse/latest/",
-    "404.html",
 ]
-NO_SCRIPT = frozenset({"assets/v1/shell.js"})
+NO_SCRIPT = "assets/v1/shell.js"
 READABLE = """
 const text = (selector) => d.querySelector(selector)?.textContent.trim() ?? "";
 const shown = (selector) => !!d.querySelector(selector)?.getClientRects().length;
@@ -35,8 +34,8 @@ return {
 @pytest.mark.parametrize(
     "options", [{"scripts": False}, {"blocked": NO_SCRIPT}], ids=["scripts off", "shell.js missing"]
 )
-def test_the_article_is_readable_without_the_script(browser, options):
-    assert browser.look(TREE, READABLE, **options) == {
+def test_the_article_is_readable_without_the_script(look, options):
+    assert look(TREE, READABLE, **options) == {
         "heading": "orchard_tree (Resource)",
         "code": True,
         "toc": 5,
@@ -46,8 +45,8 @@ def test_the_article_is_readable_without_the_script(browser, options):
     }
 
 
-def test_the_script_adds_navigation_picker_and_buttons(browser):
-    found = browser.look(
+def test_the_script_adds_navigation_picker_and_buttons(look):
+    found = look(
         TREE,
         """
         const texts = (selector) => [...d.querySelectorAll(selector)].map((node) => node.textContent.trim());
@@ -63,7 +62,7 @@ def test_the_script_adds_navigation_picker_and_buttons(browser):
           turns: [...d.querySelectorAll(".rg-turns a")].map((a) => [a.rel, a.textContent, new URL(a.href).pathname]),
           source: d.querySelector(".rg-source a").href,
           custom: d.querySelectorAll("rg-top, rg-end").length,
-          footer: texts("footer"),
+          footer: texts("footer p"),
         };
         """,
     )
@@ -87,16 +86,14 @@ def test_the_script_adds_navigation_picker_and_buttons(browser):
     ]
     assert found["source"].endswith("/blob/v2.0.0/docs/resources/tree.md")
     assert found["custom"] == 0
-    assert found["footer"] == ["Run by the platform team."]
+    assert found["footer"] == ["Run by the platform team.", "Press ? for the keys of this page."]
 
 
-def test_the_pages_ask_this_site_only_and_for_little(browser):
-    """Under a policy that forbids inline scripts and styles and every other site, all that is needed is loaded."""
-    browser.look(TREE, "return 1")
-    base = "/bucket/docs/"
-    package = f"{base}providers/fernhill/orchard/"
-    assert sorted(p for p in browser.server.requests if p != "/favicon.ico") == [
-        *(f"{base}assets/v1/{name}" for name in ("logo.svg", "shell.js", "site.css")),
+def test_a_page_asks_for_little(tabs):
+    tabs.open(TREE)
+    package = "providers/fernhill/orchard/"
+    assert sorted(set(tabs.requests)) == [
+        *(f"assets/v1/{name}" for name in ("logo.svg", "shell.js", "site.css")),
         *(
             f"{package}2.0.0/docs/{name}"
             for name in ("nav.json", "resources/tree/", "version.json")
@@ -105,17 +102,16 @@ def test_the_pages_ask_this_site_only_and_for_little(browser):
     ]
 
 
-def test_no_page_is_wider_than_a_phone(browser):
+def test_no_page_is_wider_than_a_phone(tabs):
     code = """
     const wide = [...d.querySelectorAll("main *")].filter((node) => node.getBoundingClientRect().right > 391
       && !node.closest("pre, .rg-scroll, .table-scroll")).map((node) => node.outerHTML.slice(0, 80));
     return [d.documentElement.scrollWidth, w.innerWidth, wide];
     """
-    found = dict(zip(PAGES, browser.look_at_all(PAGES, code, width=390), strict=True))
-    assert found == {path: [390, 390, []] for path in PAGES}
+    assert tabs.each(PAGES, code, width=390) == {path: [390, 390, []] for path in PAGES}
 
 
-def test_the_drawer_opens_and_closes_on_a_phone(browser):
+def test_the_drawer_opens_and_closes_on_a_phone(look):
     code = """
     const button = d.querySelector(".rg-menu");
     const shown = () => w.getComputedStyle(d.getElementById("nav")).visibility;
@@ -127,12 +123,12 @@ def test_the_drawer_opens_and_closes_on_a_phone(browser):
     await pause(300);
     return [...seen, shown(), d.activeElement === button];
     """
-    assert browser.look(TREE, code, width=390) == [
+    assert look(TREE, code, width=390) == [
         *("hidden", "false", "visible", "true", "rg-filter", "hidden", True),
     ]
 
 
-def test_the_filter_finds_all_words_with_blanks_for_underscores(browser):
+def test_the_filter_finds_all_words_with_blanks_for_underscores(look):
     code = """
     const input = d.querySelector(".rg-filter");
     const type = (text) => { input.value = text; input.dispatchEvent(new w.Event("input")); };
@@ -142,10 +138,10 @@ def test_the_filter_finds_all_words_with_blanks_for_underscores(browser):
     type("");
     return [...found, texts("#nav summary").length];
     """
-    assert browser.look(TREE, code) == [["sprinkler_zone"], ["1 page"], 4]
+    assert look(TREE, code) == [["sprinkler_zone"], ["1 page"], 4]
 
 
-def test_groups_get_their_entries_when_they_are_opened(browser):
+def test_groups_get_their_entries_when_they_are_opened(look):
     code = """
     const group = [...d.querySelectorAll("#nav details")].find((box) => box.textContent.includes("Water"));
     const before = group.querySelectorAll("a").length;
@@ -155,38 +151,42 @@ def test_groups_get_their_entries_when_they_are_opened(browser):
     """
     big = [0, 3]
     small = [3, 3]  # few pages are all open from the start
-    assert browser.look(TREE, code) in (big, small)
+    assert look(TREE, code) in (big, small)
 
 
-PICK = """
-const select = d.querySelector("#nav select");
-select.value = "%s";
-select.dispatchEvent(new w.Event("change"));
-await until(() => w.location.pathname.includes("/%s/"));
-await until(() => w.document.querySelector("#nav .rg-side"));
-return [w.location.pathname.split("/orchard/")[1], w.document.querySelector(".rg-banner")?.textContent ?? ""];
-"""
+def pick(tabs, page, version, segment):
+    """Choose a version; gives where that leads to and what the page says of it."""
+    page.get_by_label("Version", exact=True).select_option(version)
+    page.wait_for_url(f"**/{segment}/**")
+    tabs.filled(page)
+    banner = page.locator(".rg-banner")
+    return page.url.split("/orchard/")[1], banner.inner_text() if banner.count() else ""
 
 
-def test_the_picker_keeps_the_page(browser):
-    path, banner = browser.look(TREE, PICK % ("1.4.2_build.7", "1.4.2_build.7"))
+def test_the_picker_keeps_the_page(tabs):
+    path, banner = pick(tabs, tabs.open(TREE), "1.4.2_build.7", "1.4.2_build.7")
     assert path == "1.4.2_build.7/docs/resources/tree/"
     assert banner == "Version 1.4.2+build.7 is not the newest. Read this page in 2.1.0"
 
 
-def test_the_picker_goes_to_the_overview_and_says_so_when_the_page_is_missing(browser):
-    shears = "providers/fernhill/orchard/latest/docs/resources/shears/"
-    path, banner = browser.look(shears, PICK % ("2.0.0", "2.0.0"))
+def test_the_picker_goes_to_the_overview_and_says_so_when_the_page_is_missing(tabs):
+    shears = tabs.open("providers/fernhill/orchard/latest/docs/resources/shears/")
+    path, banner = pick(tabs, shears, "2.0.0", "2.0.0")
     assert path == "2.0.0/docs/"
     assert "shears does not exist in 2.0.0. This is its overview." in banner
 
 
-def test_the_newest_version_is_picked_as_latest(browser):
-    path, _ = browser.look(TREE, PICK % ("2.1.0", "latest"))
-    assert path == "latest/docs/resources/tree/"
+def test_the_newest_version_is_picked_as_latest(tabs):
+    assert pick(tabs, tabs.open(TREE), "2.1.0", "latest")[0] == "latest/docs/resources/tree/"
 
 
-def test_colors_follow_the_system_and_the_reader(browser):
+def test_the_link_of_the_banner_leads_to_the_same_page(tabs):
+    page = tabs.open(TREE)
+    page.get_by_role("link", name="Read this page in 2.1.0").click()
+    page.wait_for_url(f"**/{LATEST}")
+
+
+def test_colors_follow_the_system_and_the_reader(look):
     code = """
     const ground = () => w.getComputedStyle(d.body).backgroundColor;
     const button = d.querySelector("header.rg-top > button:last-child");
@@ -198,51 +198,102 @@ def test_colors_follow_the_system_and_the_reader(browser):
     """
     light, dark, key = "rgb(255, 255, 255)", "rgb(20, 22, 29)", "regdocs:/bucket/docs/:scheme"
     expected = [light, "Use dark colors", dark, 1, key, light, 0]
-    assert browser.look(TREE, code) == expected
+    assert look(TREE, code) == expected
     expected = [dark, "Use light colors", light, 1, key, dark, 0]
-    assert browser.look(TREE, code, dark=True) == expected
+    assert look(TREE, code, dark=True) == expected
 
 
-def test_an_old_choice_of_colors_holds_before_the_page_is_shown(browser):
-    code = """
-    w.localStorage.setItem("regdocs:/bucket/docs/:scheme", "dark");
-    w.location.reload();
-    await pause(400);
-    return [w.document.documentElement.dataset.scheme, w.getComputedStyle(w.document.body).colorScheme];
-    """
-    assert browser.look(TREE, code) == ["dark", "dark"]
-
-
-def test_keys_turn_pages_and_reach_the_filter(browser):
-    code = """
-    d.dispatchEvent(new w.KeyboardEvent("keydown", { key: "f" }));
-    const focused = d.activeElement.className;
-    d.activeElement.blur();
-    d.body.dispatchEvent(new w.KeyboardEvent("keydown", { key: "n", bubbles: true }));
-    await until(() => w.location.pathname.includes("tree_graft"));
-    return [focused, w.location.pathname.split("/").at(-2)];
-    """
-    code = code.replace("d.dispatchEvent", "d.body.dispatchEvent").replace(
-        '{ key: "f" }', '{ key: "f", bubbles: true }'
+def test_a_choice_of_colors_holds_before_anything_is_painted(tabs):
+    """The script in the head has set it when the body is parsed: there is no flash of the other colors."""
+    page = tabs.open(TREE)
+    page.get_by_role("button", name="Use dark colors").click()
+    page.add_init_script(
+        """
+        addEventListener("DOMContentLoaded", () => {}, { once: true });
+        new MutationObserver((_, observer) => {
+          if (!document.body) return;
+          window.schemeAtBody = document.documentElement.dataset.scheme;
+          observer.disconnect();
+        }).observe(document, { childList: true, subtree: true });
+        """
     )
-    assert browser.look(TREE, code) == ["rg-filter", "tree_graft"]
+    page.goto(tabs.address + "providers/")
+    assert tabs.evaluate(page, "return [w.schemeAtBody, getComputedStyle(d.body).colorScheme]") == [
+        *("dark", "dark"),
+    ]
 
 
-def test_the_file_address_of_a_page_completes_directory_links(browser):
+def test_keys_turn_pages(tabs):
+    page = tabs.open(TREE)
+    page.keyboard.press("n")
+    page.wait_for_url("**/resources/tree_graft/")
+    tabs.filled(page)
+    page.keyboard.press("p")
+    page.wait_for_url("**/resources/tree/")
+
+
+def focused(tabs, page):
+    return tabs.evaluate(page, "return d.activeElement.getAttribute('placeholder')")
+
+
+@pytest.mark.parametrize("key", ["f", "/"])
+def test_a_key_reaches_the_filter_and_escape_leaves_it(tabs, key):
+    page = tabs.open(TREE)
+    page.keyboard.press(key)
+    assert focused(tabs, page) == "Filter pages"
+    page.keyboard.type("n f /")
+    assert page.locator(".rg-filter").first.input_value() == "n f /"
+    page.keyboard.press("Escape")
+    assert focused(tabs, page) is None
+
+
+def test_a_key_reaches_the_filter_of_a_list(tabs):
+    page = tabs.open("providers/")
+    page.keyboard.press("/")
+    assert focused(tabs, page) == "Filter by name or description"
+
+
+def test_the_keys_are_told(tabs):
+    """The question mark opens a list of them, Escape closes it."""
+    page = tabs.open(TREE)
+    page.keyboard.press("?")
+    keys = page.get_by_role("dialog", name="Keys")
+    assert [key.inner_text() for key in keys.locator("kbd").all()] == [
+        "/",
+        "f",
+        "p",
+        "n",
+        "?",
+        "Esc",
+    ]
+    page.keyboard.press("Escape")
+    assert keys.count() == 0
+
+
+def test_code_is_copied(tabs):
+    page = tabs.open(TREE, permissions=("clipboard-read", "clipboard-write"))
+    button = page.get_by_role("button", name="Copy this code").first
+    button.click()
+    page.get_by_text("Copied").first.wait_for()
+    code = page.locator("pre code").first.inner_text()
+    assert tabs.evaluate(page, "return await navigator.clipboard.readText()") == code.rstrip("\n")
+
+
+def test_the_file_address_of_a_page_completes_directory_links(look):
     """A store without index documents: every link of the page and of the shell names a file."""
     code = """
     const inside = [...d.querySelectorAll("a[href]")].filter((a) => a.origin === w.location.origin);
     return inside.map((a) => a.pathname).filter((path) => path.endsWith("/"));
     """
-    assert browser.look(f"{TREE}index.html", code) == []
+    assert look(f"{TREE}index.html", code) == []
 
 
-def test_an_argument_is_reached_by_its_bare_name(browser):
+def test_an_argument_is_reached_by_its_bare_name(look):
     code = "await pause(200); return [w.scrollY > 200, d.getElementById('attr-column') !== null];"
-    assert browser.look(f"{TREE}#column-1", code) == [True, True]
+    assert look(f"{TREE}#column-1", code) == [True, True]
 
 
-def test_lists_can_be_filtered(browser):
+def test_lists_can_be_filtered(look):
     code = """
     const input = d.querySelector(".rg-filter");
     input.value = "ivy";
@@ -250,27 +301,29 @@ def test_lists_can_be_filtered(browser):
     const shown = [...d.querySelectorAll(".rg-package")].filter((node) => node.getClientRects().length);
     return [shown.map((node) => node.querySelector("a").textContent), d.querySelector(".rg-status").textContent];
     """
-    assert browser.look("providers/", code) == [["weeds/ivy"], "1 found"]
+    assert look("providers/", code) == [["weeds/ivy"], "1 found"]
 
 
-def test_nothing_moves_when_the_shell_is_there(browser):
-    """The place of the article is the same before and after nav.json has arrived."""
+def test_nothing_moves_while_a_page_is_filled(tabs):
     code = """
-    await until(() => d.querySelector("#nav .rg-side"));
-    const heading = d.querySelector("article h1").getBoundingClientRect();
-    const shifts = w.performance.getEntriesByType("layout-shift").map((entry) => entry.value);
-    return [Math.round(heading.left), shifts.reduce((a, b) => a + b, 0)];
+    const shifts = await new Promise((done) => {
+      new PerformanceObserver((list) => done(list.getEntries().map((entry) => entry.value)))
+        .observe({ type: "layout-shift", buffered: true });
+      setTimeout(() => done([]), 300);
+    });
+    return shifts.reduce((a, b) => a + b, 0);
     """
-    left, shift = browser.look(LATEST, code)
-    assert left > 300
-    assert shift < 0.05
+    # What is said of a yanked version is known later than the page: it may push the page down a line.
+    assert tabs.each(PAGES, code) == {
+        path: 0 if path != TREE else pytest.approx(0, abs=0.05) for path in PAGES
+    }
 
 
-def test_headings_links_and_controls_are_reachable_and_named(browser):
+def test_headings_links_and_controls_are_reachable_and_named(tabs):
     code = """
     const unnamed = [...d.querySelectorAll("button, select, input, a[href], summary")].filter((node) =>
       !(node.textContent.trim() || node.getAttribute("aria-label")));
     const navs = [...d.querySelectorAll("nav")].map((nav) => nav.getAttribute("aria-label") || nav.getAttribute("aria-labelledby"));
     return [unnamed.map((node) => node.outerHTML), navs.length === new Set(navs).size && navs.every(Boolean)];
     """
-    assert browser.look_at_all(PAGES, code) == [[[], True]] * len(PAGES)
+    assert tabs.each(PAGES, code) == {path: [[], True] for path in PAGES}
