@@ -27,6 +27,7 @@ from builder.pages.environment import render
 from builder.pages.facts import kind_label, package_row
 from builder.pages.package import home_link, list_link
 from builder.pages.site import Site
+from builder.pages.twins import with_twin
 
 LISTED = (Kind.PROVIDER, Kind.MODULE)
 SHOWN_PACKAGES = 10  # recent and popular ones on the home page
@@ -36,22 +37,18 @@ LETTERS = "{kind}/-/{letter}"
 SYSTEMS = "modules/-/system/{system}"
 
 
-def render_catalog(site: Site, summaries: Sequence[PackageSummary]) -> Iterator[Output]:
+def render_lists(site: Site, summaries: Sequence[PackageSummary]) -> Iterator[Output]:
     """index.html, 404.html, the lists of all providers and modules, and those of modules by system."""
     listed = _listed(summaries)
-    yield _page("index.html", render(site, "home.html", home_page(site, listed)))
+    yield from with_twin(site, "home.html", "", home_page(site, listed))
     for kind in LISTED:
         members = [s for s in listed if s.address.kind is kind]
-        yield _page(
-            f"{kind.plural}/index.html", render(site, "list.html", list_page(site, kind, members))
-        )
+        yield from with_twin(site, "list.html", kind.plural, list_page(site, kind, members))
     for system, modules in _by(listed, lambda a: a.system).items():
         if system:
             page = system_page(site, system, modules)
-            yield _page(
-                f"{SYSTEMS.format(system=system)}/index.html", render(site, "list.html", page)
-            )
-    yield _page("404.html", render(site, "404.html", not_found_page(site)))
+            yield from with_twin(site, "list.html", SYSTEMS.format(system=system), page)
+    yield Artifact("404.html", render(site, "404.html", not_found_page(site)).encode())
 
 
 def shards(summaries: Iterable[PackageSummary]) -> Mapping[str, Sequence[PackageSummary]]:
@@ -69,17 +66,13 @@ def render_shard(
         if members and totals.get(kind, 0) > LISTED_AT_ONCE:
             path = LETTERS.format(kind=kind.plural, letter=letter)
             page = letter_page(site, kind, letter, members)
-            yield _page(f"{path}/index.html", render(site, "list.html", page))
+            yield from with_twin(site, "list.html", path, page)
     for members in _by(summaries, lambda a: a.namespace).values():
         for kind in LISTED:
             if any(s.address.kind is kind for s in members):
                 path = _namespace(members[0].address, kind)
                 page = namespace_page(site, kind, members)
-                yield _page(f"{path}/index.html", render(site, "list.html", page))
-
-
-def _page(path: str, html: str) -> Artifact:
-    return Artifact(path, html.encode())
+                yield from with_twin(site, "list.html", path, page)
 
 
 def _listed(summaries: Iterable[PackageSummary]) -> list[PackageSummary]:

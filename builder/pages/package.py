@@ -12,8 +12,9 @@ from builder.model.version import latest
 from builder.pages import announcement, facts
 from builder.pages.addresses import href
 from builder.pages.contexts import Link, PackagePage, VersionGroup, VersionsPage
-from builder.pages.environment import render
+from builder.pages.feed import package_feed
 from builder.pages.site import Site
+from builder.pages.twins import with_twin
 
 SHOWN_VERSIONS = 10  # on the package's home; all are in its list
 
@@ -55,10 +56,10 @@ def render_package(site: Site, summary: PackageSummary) -> Iterator[Output]:
     address = summary.address
     if address.kind is Kind.PACKAGE:
         return
-    home = render(site, "package.html", package_page(site, summary))
-    yield Artifact(f"{address.path}/index.html", home.encode())
-    versions = render(site, "versions.html", versions_page(site, summary))
-    yield Artifact(f"{address.path}/versions/index.html", versions.encode())
+    yield from with_twin(site, "package.html", address.path, package_page(site, summary))
+    versions = f"{address.path}/versions"
+    yield from with_twin(site, "versions.html", versions, versions_page(site, summary))
+    yield from package_feed(site, summary)
     yield Artifact(f"{address.path}/versions.json", compact(versions_index(summary)))
 
 

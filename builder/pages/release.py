@@ -28,12 +28,14 @@ from builder.pages.addresses import (
 )
 from builder.pages.bodies import Bodies, Resolve, Source
 from builder.pages.contexts import DocumentPage, Link, NavGroup, ReleasePage
-from builder.pages.environment import Frames, render
+from builder.pages.environment import Frames
 from builder.pages.folding import LARGE_PAGE, fold
 from builder.pages.linkreport import LinkReport
 from builder.pages.package import compact, home_link, package_crumb, package_trail
 from builder.pages.site import Site
+from builder.pages.structured import ArticleData
 from builder.pages.toc import toc
+from builder.pages.twins import with_twin
 
 DESCRIPTION_LENGTH = 200  # characters
 
@@ -165,7 +167,6 @@ def _first_page(
         package=address.path,
         trail=package_trail(site, base, address),
         links=(Link("all versions", site.href(base, f"{address.path}/versions/")),),
-        twin=source is not None,
         kind=address.kind.value,
         name=address.display,
         version=str(docs.version),
@@ -185,9 +186,8 @@ def _first_page(
         groups=groups,
         total=sum(group.total for group in groups),
     )
-    yield release.html(place, render(site, "release.html", page))
-    if source is not None:
-        yield release.twin(place, source[0].blob)
+    text = None if source is None else release.read(source[0].blob)
+    yield from with_twin(site, "release.html", base, page, text=text)
 
 
 def _language_links(release: Release, language: str) -> Iterator[Link]:
@@ -295,6 +295,7 @@ class _ThinPages:
             body=Markup(),
             toc=Markup(),
         )
+        self._data = ArticleData(self._around.trail[:2])
 
     def render(
         self,
@@ -318,6 +319,7 @@ class _ThinPages:
             body=_trusted(folded[0]),
             toc=toc(site, folded[1]),
             removed=self._removed(page),
+            structured=self._data.of(heading),
         )
         return self._frames.render(context)
 

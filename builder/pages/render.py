@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator
+from collections.abc import Callable, Collection, Container, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,17 +10,21 @@ from builder.model.address import Address, Kind
 from builder.model.artifact import Artifact, Output
 from builder.model.docs import ReleaseDocs
 from builder.model.issue import Issue
+from builder.model.summary import PackageSummary
 from builder.pages.addresses import LATEST
 from builder.pages.assets import render_assets
 from builder.pages.bodies import Bodies, BodyEntries
-from builder.pages.catalog import render_catalog, render_shard, shards
+from builder.pages.catalog import render_lists, render_shard, shards
 from builder.pages.environment import folder_digest, template_folder
+from builder.pages.feed import site_feed
 from builder.pages.linkreport import LinkReport
+from builder.pages.llms import release_llms, site_llms
 from builder.pages.navigation import page_names
 from builder.pages.package import compact, render_package
 from builder.pages.release import Release, module_outputs, provider_outputs, removed_outputs
 from builder.pages.resolvers import Resolvers
 from builder.pages.site import Site
+from builder.pages.sitemap import release_sitemap, site_sitemaps
 
 __all__ = [
     "PAGES_VERSION",
@@ -49,6 +53,15 @@ def pages_version(site: Site) -> str:
 def lists_version(site: Site) -> str:
     """The same for what is no page of a release: these show the announcement too."""
     return sha256(f"{pages_version(site)}\0{site.announcement}".encode()).hexdigest()
+
+
+def render_catalog(site: Site, summaries: Sequence[PackageSummary]) -> Iterator[Output]:
+    """The registry's own pages but for those of render_shard, and what machines read of it as a whole."""
+    listed = sorted(summaries, key=lambda summary: summary.address)
+    yield from render_lists(site, listed)
+    yield from site_llms(site, listed)
+    yield from site_feed(site, listed)
+    yield from site_sitemaps(site, listed)
 
 
 def render_release(
@@ -87,6 +100,8 @@ def render_release(
             yield from module_outputs(release)
         case Kind.PACKAGE:
             return
+    yield from release_llms(docs, segment)
+    yield from release_sitemap(site, docs, segment)
     yield Artifact(f"{release.base}/links.json", compact(links.facts()))
     for found in links.issues():
         report(found)
