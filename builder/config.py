@@ -56,9 +56,12 @@ class VersionRules:
 
 @dataclass(frozen=True, slots=True)
 class HtmlRules:
-    """What becomes HTML: the newest N versions (0: all that are documented)."""
+    """What becomes HTML: the newest N versions (0: all that are documented), in which style of links, and what else."""
 
     versions: int = 0
+    links: str = "directory"  # or "file"
+    cdktf: bool = False
+    legacy_addresses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +92,7 @@ class Config:
     public_host: str = ""
     templates: Path | None = None
     footer: str = ""  # MkDocs' own key `copyright`
+    announcement: str = ""  # `announcement` below MkDocs' own key `extra`
 
     def includes(self, address: Address) -> bool:
         """True when `include` is empty or one of its patterns fits the address."""
@@ -153,6 +157,11 @@ def _top_faults(raw: Mapping[str, Any]) -> Iterator[str]:
     for key in ("site_url", "site_description", "site_dir", "docs_dir"):
         if not isinstance(raw.get(key) or "", str):
             yield f"{key}: must be a text"
+    extra = raw.get("extra") or {}
+    if not isinstance(extra, Mapping):
+        yield "extra: must be a mapping"
+    elif not isinstance(extra.get("announcement") or "", str):
+        yield "extra.announcement: must be a text"
 
 
 def _section_faults(section: dict[str, Any] | None) -> Iterator[str]:
@@ -212,6 +221,7 @@ def _build(raw: Mapping[str, Any], section: dict[str, Any], file: Path) -> Confi
         policy=inside(section["policy"]) if "policy" in section else None,
         templates=inside(section["templates"]) if "templates" in section else None,
         footer=str(raw.get("copyright") or ""),
+        announcement=str((raw.get("extra") or {}).get("announcement") or ""),
         cache=inside(section.get("cache", ".regdocs")),
         limits=Limits(**section.get("limits", {})),
         versions=VersionRules(**section.get("versions", {})),

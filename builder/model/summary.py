@@ -25,6 +25,7 @@ class VersionSummary:
     yanked: str = ""
     licenses: tuple[str, ...] = ()  # SPDX ids
     counts: Mapping[str, int] = field(default_factory=dict)  # DocKind key or part role -> number
+    page_set: str = ""  # names the set of its pages: equal for versions with equal pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,11 @@ def language_path(language: str) -> str:
     return f"{CDKTF}/{language}" if language else ""
 
 
+def is_cdktf(page: str) -> bool:
+    """True for a page of a CDKTF language, by its directory below docs_root."""
+    return page.startswith(f"{CDKTF}/")
+
+
 def document_path(document: Document) -> str:
     """The directory of a document's page below docs_root; "" for the overview."""
     inner = f"{KIND_BY_KEY[document.kind].segment}/{document.slug}" if document.kind else ""

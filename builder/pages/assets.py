@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from builder.model.artifact import Artifact, Output
 from builder.model.document import DOC_KINDS
+from builder.pages.announcement import parts
 from builder.pages.environment import asset, asset_names
-from builder.pages.navigation import PART_LABELS, PART_LETTERS
+from builder.pages.navigation import LANGUAGE_NAMES, PART_LABELS, PART_LETTERS
 from builder.pages.site import ASSETS, Site
 
 SHARED_SECTIONS = ("colors", "header", "tokens", "below the article")
@@ -22,7 +23,7 @@ def render_assets(site: Site) -> Iterator[Output]:
     """Everything below templates/assets/, under assets/v1/."""
     for name in asset_names(site.templates):
         body = asset(name, site.templates)
-        if name == "shell.js":
+        if name in ("shell.js", "missing.js"):
             body = body.replace(f'"{SITE_MARK}"'.encode(), _facts(site))
         if name == "handbook.css":
             body = shared_styles(asset("site.css", site.templates).decode()).encode() + body
@@ -63,5 +64,8 @@ def _facts(site: Site) -> bytes:
         "footer": site.footer,
         "pickerVersions": site.picker_versions,
         "kinds": _kinds(),
+        "languages": LANGUAGE_NAMES if site.cdktf else {},
+        "fileLinks": site.file_links,
+        "announcement": [[part.label, part.href] for part in parts(site.announcement)],
     }
     return json.dumps(facts, ensure_ascii=True).encode()

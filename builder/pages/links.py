@@ -7,7 +7,7 @@ body can be shared by all versions that have the same text (the exception is a v
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable
 from urllib.parse import quote, unquote
 
 from builder.errors import UsageError
@@ -50,12 +50,14 @@ class Resolver:
         hosts: LinkHosts,
         packages: Callable[[Address], bool],
         versions: Container[str] = (),
+        lasting: Callable[[str], bool] = lambda _: False,
         repository: Repository | None = None,
     ) -> None:
         """`page` is the page's path below the documents' root, "" for the root page (as in PageTargets.pages).
 
         `packages` says whether another package has pages here, `versions` are the path segments of this package's
-        versions that have pages, `repository` is where links to files that are no pages lead.
+        versions that have pages, `lasting` says whether a page that this version lacks answers under `latest`,
+        `repository` is where links to files that are no pages lead.
         """
         self._address = address
         self._targets = targets
@@ -63,6 +65,7 @@ class Resolver:
         self._hosts = hosts
         self._packages = packages
         self._versions = versions
+        self._lasting = lasting
         self._repository = repository
         parts = [part for part in page.split("/") if part]
         language = 2 if parts[:1] == [CDKTF] else 0
@@ -147,7 +150,7 @@ class Resolver:
         if version and version != LATEST:
             return self._other_version(version, inner, tail, address)
         if inner and inner.strip("/") not in self._targets.pages:
-            return _broken("there is no such page")
+            return self._elsewhere([inner.strip("/")], tail)
         return self._to(inner.strip("/"), tail)
 
     def _other(
@@ -260,11 +263,26 @@ class Resolver:
                 return self._on_forge(inner, tail)
         if _FIELD.fullmatch(path) and not PAGE_SUFFIX.search(path):
             return Resolution(LinkState.NOT_A_LINK)
-        return _broken("there is no such page")
+        return self._elsewhere(
+            self._targets.names(_join(self._kind, path), self._address.name), tail
+        )
 
     def _page_of(self, parts: list[str], tail: str) -> Resolution:
         page = self._find(parts)
-        return _broken("there is no such page") if page is None else self._to(page, tail)
+        if page is not None:
+            return self._to(page, tail)
+        return self._elsewhere(self._targets.names(parts, self._address.name), tail)
+
+    def _elsewhere(self, names: Iterable[str], tail: str) -> Resolution:
+        """A page that this version lacks, by the names it may have: the one under `latest` is lasting, even when it is
+        an older version's."""
+        for name in names:
+            if self._lasting(name):
+                inner = "docs/" if self._address.kind is Kind.PROVIDER else ""
+                path = f"{inner}{quote(name, safe='/@')}/"
+                target = f"{self._to_package}{LATEST}/{path}{_fragment(tail)}"
+                return Resolution(LinkState.OTHER_VERSION, target)
+        return _broken("there is no such page")
 
     def _find(self, parts: list[str]) -> str | None:
         return self._targets.find(parts, self._address.name)

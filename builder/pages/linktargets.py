@@ -111,6 +111,14 @@ class PageTargets:
                     return page
         return None
 
+    @staticmethod
+    def names(parts: list[str], provider: str) -> Iterator[str]:
+        """The names of the page that the parts of an address may mean, kind and all."""
+        for spelled in _spellings([_plain(part) for part in parts]):
+            if len(spelled) > 1:
+                for kind in _kinds(spelled, related=False):
+                    yield from (f"{kind}/{slug}" for slug in _slugs(spelled[-1], provider))
+
     def _look(self, parts: list[str], provider: str, *, related: bool) -> str | None:
         if not parts or parts[-1] == "index" or parts == ["docs"] or parts[-2:-1] == [CDKTF]:
             return ""

@@ -17,6 +17,7 @@ from builder.pages.bodies import Bodies, BodyEntries
 from builder.pages.catalog import render_lists, render_shard, shards
 from builder.pages.environment import folder_digest, template_folder
 from builder.pages.feed import site_feed
+from builder.pages.legacy import render_legacy
 from builder.pages.linkreport import LinkReport
 from builder.pages.llms import release_llms, site_llms
 from builder.pages.navigation import page_names
@@ -33,6 +34,7 @@ __all__ = [
     "pages_version",
     "render_assets",
     "render_catalog",
+    "render_legacy",
     "render_package",
     "render_release",
     "render_removed",
@@ -74,13 +76,15 @@ def render_release(
     hosts: Collection[str] = (),
     packages: Callable[[Address], bool] = lambda _: False,
     versions: Container[str] = (),
+    lasting: Callable[[str], bool] = lambda _: False,
     report: Callable[[Issue], None] = lambda _: None,
 ) -> Iterator[Output]:
     """All pages of one release under `segment`: its version's segment, or `latest`. Pulumi packages have none here.
 
     `read` gives the bytes of a text by its blob id; `bodies` is the body cache. `hosts` are those of registries in
     links, `packages` says whether an address is documented here, `versions` are the segments of this package's versions
-    with pages (links that name one of them stay inside the site). `report` is told of each link that leads nowhere,
+    with pages (links that name one of them stay inside the site), `lasting` says whether `latest` answers for a page
+    that this release lacks, named by its directory. `report` is told of each link that leads nowhere,
     after the last output was taken.
     """
     links = LinkReport(docs.address.path, str(docs.version))
@@ -90,7 +94,7 @@ def render_release(
         segment=segment,
         read=read,
         bodies=Bodies(bodies, docs.address, read),
-        resolver=Resolvers(site, docs, hosts, packages, versions),
+        resolver=Resolvers(site, docs, hosts, packages, versions, lasting),
         links=links,
     )
     match docs.address.kind:
@@ -117,6 +121,7 @@ def render_removed(
     hosts: Collection[str] = (),
     packages: Callable[[Address], bool] = lambda _: False,
     versions: Container[str] = (),
+    lasting: Callable[[str], bool] = lambda _: False,
     has_pages: bool = True,
 ) -> Iterator[Output]:
     """Pages of an older release that the newest version no longer has, as they answer under `latest`, with a notice.
@@ -131,7 +136,7 @@ def render_removed(
         segment=LATEST,
         read=read,
         bodies=Bodies(bodies, docs.address, read),
-        resolver=Resolvers(site, docs, hosts, packages, versions),
+        resolver=Resolvers(site, docs, hosts, packages, versions, lasting),
         links=LinkReport(docs.address.path, str(docs.version)),
         removed=True,
         has_pages=has_pages,

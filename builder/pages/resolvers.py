@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from builder.model.address import Address, Kind
 from builder.model.body import LinkState, Resolution
 from builder.model.docs import ReleaseDocs
-from builder.pages.addresses import CDKTF, as_file, language_path
+from builder.pages.addresses import as_file, is_cdktf, language_path
 from builder.pages.bodies import Resolve
 from builder.pages.links import LinkHosts, PageTargets, Resolver
 from builder.pages.site import Site
@@ -26,12 +26,13 @@ class Resolvers:
     hosts: Collection[str]
     packages: Callable[[Address], bool]
     versions: Container[str]
+    lasting: Callable[[str], bool] = lambda _: False
     _targets: dict[str, PageTargets] = field(default_factory=dict)
 
     def __call__(self, page: str) -> Resolve:
         """The resolver for one page."""
         found: Resolve = self._resolver("", page)
-        if page == CDKTF or page.startswith(f"{CDKTF}/"):
+        if is_cdktf(page):
             language = page.split("/")[1]
             inner = page[len(language_path(language)) :].strip("/")
             found = _own_first(self._resolver(language, inner), found)
@@ -48,6 +49,7 @@ class Resolvers:
             hosts=LinkHosts(registries=tuple(self.hosts)),
             packages=self.packages,
             versions=self.versions,
+            lasting=self.lasting,
             repository=self.docs.repository,
         )
 

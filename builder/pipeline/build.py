@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,6 @@ from builder.api import docs_v1
 from builder.api.openapi import render_openapi
 from builder.config import Config
 from builder.emit.tree import SiteWriter
-from builder.errors import ContentError
 from builder.license.judge import Judge
 from builder.license.overrides import Override, repository_path, stale_overrides
 from builder.model.address import Address
@@ -27,8 +27,15 @@ from builder.pipeline.make import Maker
 from builder.pipeline.packages import PackageRenderer, unit_key
 from builder.pipeline.progress import SILENT, Progress
 from builder.pipeline.report import Report
-from builder.pipeline.sources import license_judge, metadata_folder, open_metadata, read_overrides
-from builder.store import Store, StoreError, damaged
+from builder.pipeline.sources import (
+    license_judge,
+    metadata_folder,
+    on_sound_store,
+    open_metadata,
+    read_overrides,
+    refuse_unknown,
+)
+from builder.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +49,7 @@ class BuildOptions:
 
 def build_site(config: Config, options: BuildOptions, progress: Progress = SILENT) -> Report:
     """Build the whole site. Raises RegistryError when nothing can be built; what is odd is in the report."""
-    try:
-        return _build(config, options, progress)
-    except Exception as error:
-        if not damaged(error):
-            raise
-        # Found out only while reading: begin with an empty store. It is a cache, so that costs time only.
-        progress.note(f"the store in {config.cache} is damaged ({error}); it is made again")
-        Store.put_aside(config.cache)
-        return _build(config, options, progress)
+    return on_sound_store(config, progress, lambda: _build(config, options, progress))
 
 
 def _build(config: Config, options: BuildOptions, progress: Progress) -> Report:
@@ -62,7 +61,7 @@ def _build(config: Config, options: BuildOptions, progress: Progress) -> Report:
     ):
         metadata = metadata_folder(config, ingest=options.ingest)
         catalog = open_metadata(metadata, config, report)
-        _refuse_unknown(options.addresses, catalog)
+        refuse_unknown(options.addresses, {entry.address for entry in catalog.entries})
         overrides = read_overrides(metadata, config, report)
         judge = license_judge(config, overrides, store)
         build = _Build(config, options, progress, report, writer, store, catalog, judge)
@@ -78,13 +77,21 @@ def _build(config: Config, options: BuildOptions, progress: Progress) -> Report:
     return report
 
 
-def _refuse_unknown(wanted: frozenset[Address], catalog: Catalog) -> None:
-    known = {entry.address for entry in catalog.entries}
-    if missing := sorted(wanted - known):
-        names = ", ".join(address.path for address in missing)
-        raise ContentError(
-            f"not in the metadata: {names}", hint="Add it to the metadata, or correct the address."
-        )
+def site_of(config: Config) -> Site:
+    """What pages may know of the whole site."""
+    return Site(
+        name=config.site_name,
+        url=config.site_url,
+        description=config.site_description,
+        handbook=PREFIX if config.docs_dir.is_dir() else "",
+        terraform_host=config.public_host,
+        opentofu_host=config.public_host,
+        footer=config.footer,
+        file_links=config.html.links == "file",
+        cdktf=config.html.cdktf,
+        announcement=config.announcement,
+        templates=(config.templates,) if config.templates else (),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,36 +143,28 @@ class _Build:
     def _render(
         self, renderer: PackageRenderer, collector: Collector, collected: Collected
     ) -> PackageSummary:
-        try:
-            renderer.render(collected)
-        except StoreError:
-            # The store lacks a text: forget the package's releases and read the repository once more.
-            self.store.drop_releases(collected.entry.address)
-            collected = next(iter(collector.collect([collected.entry])))
-            renderer.render(collected)
+        collected = collector.completed(collected, renderer.render)
         collected.tell(self.report)
         return collected.summary
 
     @property
     def site(self) -> Site:
         """What pages may know of the whole site."""
-        config = self.config
-        return Site(
-            name=config.site_name,
-            url=config.site_url,
-            description=config.site_description,
-            handbook=PREFIX if config.docs_dir.is_dir() else "",
-            terraform_host=config.public_host,
-            opentofu_host=config.public_host,
-            footer=config.footer,
-            templates=(config.templates,) if config.templates else (),
-        )
+        return site_of(self.config)
 
     def site_units(self, summaries: Sequence[PackageSummary]) -> None:
         """The units that belong to no package: lists, assets, API description, handbook."""
         site = self.site
-        look = pages.pages_version(site)
-        self._unit("site/pages", unit_key(look, summaries), pages.render_catalog(site, summaries))
+        look = pages.lists_version(site)
+        named = {summary.address: unit_key(summary) for summary in summaries}
+        self._unit(
+            "site/pages", unit_key(look, *named.values()), pages.render_catalog(site, summaries)
+        )
+        totals = Counter(summary.address.kind for summary in summaries)
+        for letter, members in pages.shards(summaries).items():
+            key = unit_key(look, repr(sorted(totals.items())), *(named[s.address] for s in members))
+            made = pages.render_shard(site, letter, members, totals=totals)
+            self._unit(f"site/lists/{letter}", key, made)
         self._unit("site/assets", unit_key(look), pages.render_assets(site))
         self._unit(
             "site/api", unit_key(docs_v1.API_VERSION, summaries), docs_v1.render_catalog(summaries)

@@ -20,6 +20,8 @@ from builder.model.issue import Checked, Issue, Location, issue
 from builder.model.snapshot import Snapshot, TooLarge, TreeFile
 from builder.model.summary import VersionSummary
 from builder.normalize.normalize import NORMALIZE_VERSION, Normalized, normalize, outline
+from builder.pages.render import page_names
+from builder.pipeline.removed import PageSets, set_name
 from builder.store import ReleaseHead, Store, Typed, encode
 
 MAKE_VERSION = "1"  # of the rules in this file
@@ -83,6 +85,7 @@ class Maker:
             self._keep_texts(docs, snapshot, texts)
             head = ReleaseHead(key, summary_of(docs), docs.issues)
             self.store.put_release(docs, head)
+            PageSets(self.store).keep(page_names(docs))
         return head
 
     def _normalized(self, snapshot: Snapshot) -> Checked[Normalized]:
@@ -130,6 +133,7 @@ def summary_of(docs: ReleaseDocs) -> VersionSummary:
         yanked=docs.yanked,
         licenses=tuple(dict.fromkeys(finding.spdx for finding in docs.verdict.findings)),
         counts=dict(sorted(counts.items())),
+        page_set=set_name(page_names(docs)),
     )
 
 

@@ -454,5 +454,6 @@ def test_links_to_other_packages_follow_the_catalog(registry):
         "providers/acme/user/1.0.0",
         "providers/acme/user/latest",
         "site/api",
+        "site/lists/a",
         "site/pages",
     }
