@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 import click
 
 from builder.cli import output
-from builder.config import Config, load_config
+from builder.config import Config, is_url, load_config
 from builder.errors import RegistryError, UsageError
 from builder.model.address import Address
-from builder.model.issue import Severity
 from builder.pipeline.build import BuildOptions, build_site
-from builder.pipeline.check import check_metadata
+from builder.pipeline.check import check_links, check_metadata
 from builder.pipeline.new import new_repository
+from builder.pipeline.report import Report
 from builder.server.preview import PreviewServer
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -124,18 +124,45 @@ def build(
 
 @cli.command()
 @common
+@click.option(
+    "--links", is_flag=True, help="Look at the links of the pages too, without writing the site."
+)
+@click.option(
+    "--no-ingest",
+    is_flag=True,
+    help="With --links: ask no repository, look at what is in the store.",
+)
 @click.option("--strict", is_flag=True, help="Warnings fail the check too.")
 @click.option("--fix", is_flag=True, help="Bring the metadata files into canonical form.")
-def check(strict: bool, fix: bool, **options: Any) -> None:
-    """Check the configuration and the metadata; writes nothing without --fix."""
+@click.argument("addresses", nargs=-1, metavar="[ADDR]...")
+def check(
+    addresses: tuple[str, ...],
+    links: bool,
+    no_ingest: bool,
+    strict: bool,
+    fix: bool,
+    **options: Any,
+) -> None:
+    """Check the configuration and the metadata, of all packages or of those named; with --links, also where the links
+    of their pages lead.
+
+    Writes nothing without --fix (but for the cache, with --links).
+    """
     given = context(**options)
-    issues = sorted(check_metadata(given.config(), fix=fix), key=lambda found: found.sort_key)
-    output.show_issues(issues, given.form, verbose=given.verbose)
-    errors = sum(found.severity is Severity.ERROR for found in issues)
-    warnings = sum(found.severity is Severity.WARNING for found in issues)
+    config = given.config()
+    wanted = frozenset(Address.parse(text) for text in addresses)
+    report = Report()
+    if not (links and is_url(config.metadata)):
+        report.issues = set(check_metadata(config, wanted, fix=fix))
+    if links:
+        bar = output.Bar(quiet=given.quiet, verbose=given.verbose)
+        found = check_links(config, BuildOptions(wanted, ingest=not no_ingest), bar)
+        found.issues |= report.issues
+        report = found
+    output.show_issues(report.sorted_issues(), given.form, verbose=given.verbose)
     if not given.quiet:
-        click.echo(f"checked: {errors:,} errors, {warnings:,} warnings", err=True)
-    sys.exit(1 if errors or (strict and warnings) else 0)
+        output.show_check(report)
+    sys.exit(report.exit_code(strict=strict))
 
 
 @cli.command()

@@ -179,6 +179,13 @@ def build_line(report: Report) -> str:
     return ", ".join(parts)
 
 
+def show_check(report: Report) -> None:
+    """checked 12 releases: 0 errors, 3 warnings"""
+    looked_at = f" {_number(report.releases, 'release')}" if report.releases else ""
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    click.echo(f"checked{looked_at}: {errors:,} errors, {warnings:,} warnings", err=True)
+
+
 def _number(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
