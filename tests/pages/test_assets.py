@@ -125,7 +125,14 @@ def test_the_script_is_valid_whatever_the_site_is_called(tmp_path, name):
 
 
 def test_asset_names():
-    assert asset_names() == ["handbook.css", "handbook.js", "logo.svg", "shell.js", "site.css"]
+    assert asset_names() == [
+        "card.png",
+        "handbook.css",
+        "handbook.js",
+        "logo.svg",
+        "shell.js",
+        "site.css",
+    ]
 
 
 HANDBOOK = files(render_assets(SITE))["assets/v1/handbook.css"].decode()

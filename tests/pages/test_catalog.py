@@ -12,7 +12,9 @@ from builder.testing.samples import SITE, Texts, files, orchard, plot, summary
 
 def catalog(*summaries, site=SITE):
     return {
-        path: page(body).is_sound() for path, body in files(render_catalog(site, summaries)).items()
+        path: page(body).is_sound()
+        for path, body in files(render_catalog(site, summaries)).items()
+        if path.endswith(".html")
     }
 
 

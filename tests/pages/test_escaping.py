@@ -39,7 +39,7 @@ def seen(markdown: str, selector: str) -> str:
     return found[0].get_text()
 
 
-@settings(max_examples=200)
+@settings(max_examples=100, deadline=None)
 @given(texts)
 def test_markdown_shows_the_text_as_it_is(text):
     line, escaped = one_line(text), markdown_text(text)
@@ -61,7 +61,7 @@ def test_usual_names_need_no_escaping(text):
     assert markdown_text(text) == text
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(texts)
 def test_a_links_destination_ends_where_it_should(text):
     markdown = f"[a](https://x/{markdown_address(text)}) b"
@@ -69,7 +69,7 @@ def test_a_links_destination_ends_where_it_should(text):
     assert seen(markdown, "p") == "a b"
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(texts)
 def test_xml_holds_the_text(text):
     xml = f'<a b="{xml_text(text)}">{xml_text(text)}</a>'
@@ -77,7 +77,7 @@ def test_xml_holds_the_text(text):
     assert (found.text or "") == found.get("b") == one_line(text)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 @given(st.recursive(texts, lambda inner: st.lists(inner, max_size=3), max_leaves=5))
 def test_a_script_element_ends_where_it_should(value):
     html = json_script({"a": value})

@@ -158,7 +158,7 @@ def test_ids_are_the_sites_own():
     assert not ids(SITE) & ids(replace(SITE, url="https://other.example.org/"))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(texts, texts, texts)
 def test_hostile_texts_stay_texts(name, yanked, reason):
     site = Site(name, "https://registry.example.org/")

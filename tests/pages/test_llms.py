@@ -157,7 +157,7 @@ def test_the_sites_file_names_packages_by_kind():
     assert shown(empty.body).select("h2") == []
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(texts, texts, texts, texts)
 def test_hostile_texts_stay_texts(title, group, description, reason):
     odd = Document(

@@ -100,7 +100,9 @@ def test_the_home_is_a_web_site(sample):
 
 def test_a_page_without_a_place_says_nothing(sample):
     page(sample["404.html"]).has_not("script[type='application/ld+json']")
-    bare = NotFoundPage(site=SITE, root="", title="x", description="", canonical="", lists=())
+    bare = NotFoundPage(
+        site=SITE, root="", title="x", description="", canonical="", home="", lists=()
+    )
     assert page_data(bare) == Markup()
 
 
@@ -139,7 +141,7 @@ def test_what_a_page_adds_to_its_body_is_small(name):
     assert len(body) < 2_800
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(texts, texts)
 def test_hostile_headlines_stay_texts(headline, label):
     made = ArticleData((Link(label, "../"),)).of(headline)
@@ -151,7 +153,7 @@ def test_hostile_headlines_stay_texts(headline, label):
         assert graph[0]["headline"] == " ".join(headline.split())
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(*[texts.map(lambda text: text.encode("utf-8", "replace").decode())] * 3)
 def test_hostile_facts_stay_texts(name, about, license_id):
     package = summary([orchard(Texts(), "1.0.0")])
