@@ -12,21 +12,22 @@
   const html = document.documentElement;
   // The handbook, whose pages are made by another theme, says it beside the script.
   const root = new URL(html.dataset.root || document.currentScript.dataset.root || "./", location.href);
-  const asFile = location.pathname.endsWith("/index.html"); // a store without index documents
+  const asFile = SITE.fileLinks || location.pathname.endsWith("/index.html"); // a store without index documents
   const storage = `regdocs:${root.pathname}`;
   const here = place();
 
   /* ---- where we are ---------------------------------------------------------------------------------------------- */
 
   function place() {
-    const found = { package: html.dataset.package || "", segment: "", page: "" };
+    const found = { package: html.dataset.package || "", segment: "", page: "", language: "" };
     const start = `${root.pathname}${found.package}/`;
     if (!found.package || !location.pathname.startsWith(start)) return found;
     const rest = location.pathname.slice(start.length).replace(/index\.html$/, "").replace(/\/$/, "");
     const [segment, ...parts] = rest.split("/");
     if (!/^(latest$|\d)/.test(segment)) return found;
     if (found.package.startsWith("providers/")) parts.shift(); // docs
-    return { ...found, segment, page: parts.map(decoded).join("/") };
+    const language = parts[0] === "cdktf" && (SITE.languages || {})[parts[1]] ? parts.splice(0, 2)[1] : "";
+    return { ...found, segment, page: parts.map(decoded).join("/"), language };
   }
 
   function decoded(part) {
@@ -37,9 +38,9 @@
     }
   }
 
-  function releaseRoot(segment) {
+  function releaseRoot(segment, language = here.language) {
     const inner = here.package.startsWith("providers/") ? "/docs/" : "/";
-    return `${here.package}/${segment}${inner}`;
+    return `${here.package}/${segment}${inner}${language ? `cdktf/${language}/` : ""}`;
   }
 
   /** The address of a directory of the site; completed where the server has no index documents. */
@@ -153,6 +154,19 @@
     );
   }
 
+  /** Pages of versions do not hold the announcement, so that a new one changes none of them; the others do. */
+  function announcement() {
+    const pieces = SITE.announcement || [];
+    if (!pieces.length || document.querySelector(".rg-announcement")) return null;
+    return el("p", { class: "rg-announcement" }, ...pieces.map(([label, path]) => (path ? el("a", { href: anywhere(path) }, label) : label)));
+  }
+
+  function anywhere(path) {
+    if (/^https?:/i.test(path)) return path;
+    const [, plain, tail] = /^([^?#]*)(.*)$/.exec(path);
+    return to(plain) + tail;
+  }
+
   /** Versions with a number have a line that says which; what it says more is known later, its height is not. */
   function banner() {
     if (!here.segment || here.segment === "latest") return null;
@@ -176,7 +190,7 @@
     );
   }
   define("rg-top", () => {
-    const parts = [header(), banner()];
+    const parts = [announcement(), header(), banner()];
     html.classList.replace("no-js", "js");
     return parts;
   });
@@ -292,10 +306,24 @@
       : { page: "", note: `${name} does not exist in ${version}. This is its overview.` };
   }
 
-  async function go(segment, version) {
-    const found = nearest(await json(`${releaseRoot(segment)}nav.json`), version);
+  async function go(segment, version, language = here.language) {
+    const nav = await json(`${releaseRoot(segment, language)}nav.json`);
+    if (nav === null && language) {
+      stored(session, "note", `${version} has no documentation for ${SITE.languages[language]}.`);
+      return location.assign(to(releaseRoot(segment, "")));
+    }
+    const found = nearest(nav, language ? `${version} for ${SITE.languages[language]}` : version);
     if (found.note) stored(session, "note", found.note);
-    location.assign(to(`${releaseRoot(segment)}${found.page}`) + (found.note ? "" : location.hash));
+    location.assign(to(`${releaseRoot(segment, language)}${found.page}`) + (found.note ? "" : location.hash));
+  }
+
+  /** The languages that a version has documentation for; null when it is one. */
+  function languagePicker(version) {
+    if (!version || !version.languages) return null;
+    const select = el("select", { "aria-label": "Language" }, ...["", ...version.languages].map((language) =>
+      el("option", { value: language, selected: language === here.language }, (SITE.languages || {})[language] || "HCL")));
+    select.addEventListener("change", () => go(here.segment, version.version, select.value));
+    return el("p", {}, select);
   }
 
   function currentOf(versions) {
@@ -303,7 +331,7 @@
     return versions.versions.find((entry) => entry.version === wantedVersion);
   }
 
-  function picker(versions) {
+  function picker(versions, version) {
     const current = versions && currentOf(versions);
     const limit = SITE.pickerVersions || 100;
     const known = versions ? versions.versions.filter((entry) => entry.pages || entry === current) : [];
@@ -319,7 +347,8 @@
     const name = here.package.split("/").slice(1).join("/");
     return el("div", { class: "rg-picker" },
       el("p", {}, el("a", { href: to(`${here.package}/`) }, name)),
-      el("p", {}, select, el("a", { href: to(`${here.package}/versions/`) }, "all versions")));
+      el("p", {}, select, el("a", { href: to(`${here.package}/versions/`) }, "all versions")),
+      languagePicker(version));
   }
 
   function marks(entry, versions) {
@@ -368,6 +397,7 @@
 
   function sourceOf(version, list) {
     const entry = list.find((item) => item.page === here.page);
+    if (!entry && here.page) return ""; // shown under latest, which no longer has it
     const key = entry ? `${entry.letter}/${entry.slug}` : "";
     const usual = entry && (version.paths || {})[entry.letter];
     const path = (version.odd || {})[key] || (usual ? `${usual[0]}${entry.slug}${usual[1]}` : "");
@@ -406,7 +436,7 @@
     fillBanner(versions, version);
     const list = entries(nav);
     const side = navigation(list);
-    const head = el("div", { class: "rg-side-head" }, picker(versions), side.input, side.status);
+    const head = el("div", { class: "rg-side-head" }, picker(versions, version), side.input, side.status);
     slot.replaceChildren(el("div", { class: "rg-side" }, head, side.pages));
     document.querySelector("main article").append(...below(list, version));
     const current = slot.querySelector("[aria-current=page]");
@@ -520,9 +550,19 @@
   /** Authors also link to arguments by their bare name, as other sites number them: #name, #name-1. */
   function argumentAnchor() {
     const name = decoded(location.hash.slice(1));
-    if (!name || document.getElementById(name) || document.getElementsByName(name).length) return;
-    const found = document.getElementById(`attr-${name}`) || document.getElementById(`attr-${name.replace(/-\d+$/, "")}`);
-    if (found) found.scrollIntoView();
+    if (!name) return;
+    const exact = document.getElementById(name) || document.getElementsByName(name)[0];
+    const found = exact || document.getElementById(`attr-${name}`) || document.getElementById(`attr-${name.replace(/-\d+$/, "")}`);
+    if (found && (reveal(found) || !exact)) found.scrollIntoView();
+  }
+
+  /** Opens what is folded around a place, or after an anchor that stands before it; true when something was closed. */
+  function reveal(place) {
+    const boxes = [place.parentElement.nextElementSibling].filter((next) => next && next.matches("details.rg-fold"));
+    for (let box = place.closest("details"); box; box = box.parentElement.closest("details")) boxes.push(box);
+    const closed = boxes.filter((box) => !box.open);
+    for (const box of closed) box.open = true;
+    return closed.length > 0;
   }
 
   function listFilter() {
@@ -558,8 +598,9 @@
   }
 
   document.addEventListener("DOMContentLoaded", () => {
-    if (!document.getElementById("content")) return; // the handbook, whose theme does all this itself
     copyButtons();
+    if (!document.getElementById("content")) return; // the handbook, whose theme does the rest itself
+    document.querySelector(".rg-min").setAttribute("role", "none"); // the page has a header now
     keys();
     contents();
     argumentAnchor();
