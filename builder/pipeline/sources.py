@@ -88,9 +88,12 @@ def on_sound_store(config: Config, progress: Progress, work: Callable[[], T]) ->
         return work()
 
 
-def open_metadata(folder: Path, config: Config, report: Report) -> Catalog:
-    """The catalog of what `include` lets through; other metadata files are not even read. Raises UsageError."""
-    repository = MetadataRepository(folder, policy=config.policy)
+def open_metadata(
+    folder: Path, config: Config, report: Report, *, repository: MetadataRepository | None = None
+) -> Catalog:
+    """The catalog of what `include` lets through; other metadata files are not even read. `repository` is that of the
+    folder, when the caller has it already. Raises UsageError."""
+    repository = repository or MetadataRepository(folder, policy=config.policy)
     wanted = None
     if config.include:
         known = {*repository.paths(), *repository.aliases.value}

@@ -1,4 +1,5 @@
-"""A plain preview of a built site that behaves as a static host does: index documents, redirects, the 404 page.
+"""A plain preview of a built site that behaves as a static host does: index documents, redirects, the 404 page, and the
+one header that Terraform needs to install modules.
 
 Modelled on S3 website hosting: `x/` serves `x/index.html`; `x` is redirected to `x/` when that has an index document;
 a missing path answers 404 with the site's 404.html. HEAD works; other methods get 405. Nothing outside the folder is
@@ -7,6 +8,7 @@ ever served, nor anything that starts with a dot, but for .well-known.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from email.utils import formatdate
 from functools import lru_cache
@@ -60,6 +62,16 @@ def _special(site: Path, _built: int) -> dict[str, Item]:
     }
 
 
+def _location(body: bytes) -> list[tuple[str, str]]:
+    """The header that says where a module is installed from: Terraform does not read it from the body."""
+    try:
+        location = json.loads(body)["location"]
+    except (ValueError, KeyError, TypeError):
+        return []
+    fits = isinstance(location, str) and location.isascii() and location.isprintable()
+    return [("X-Terraform-Get", location)] if fits else []
+
+
 class _Handler(BaseHTTPRequestHandler):
     server: PreviewServer
     protocol_version = "HTTP/1.1"
@@ -93,8 +105,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.MOVED_PERMANENTLY, b"", "text/plain", [("Location", target)])
             return
         kind = item.media_type if item else media_type(file.name)
-        stamp = ("Last-Modified", formatdate(file.stat().st_mtime, usegmt=True))
-        self._send(HTTPStatus.OK, file.read_bytes(), kind, [stamp], with_body=with_body)
+        body = file.read_bytes()
+        headers = [("Last-Modified", formatdate(file.stat().st_mtime, usegmt=True))]
+        if path.startswith("v1/modules/") and path.endswith("/download"):
+            headers += _location(body)
+        self._send(HTTPStatus.OK, body, kind, headers, with_body=with_body)
 
     def _file(self, path: str) -> Path | None:
         parts = path.split("/")

@@ -26,6 +26,7 @@ GROUPS = {
     "DOC": "Documents",
     "LIC": "Licences",
     "POL": "Policy",
+    "REG": "Installing",
     "LINK": "Links",
     "BLD": "Build",
 }
