@@ -83,16 +83,14 @@ class Tokens:
     problems: list[Malformed] = field(default_factory=list)
 
 
-def tokenize(text: str) -> Tokens:
-    """The tokens of a whole text; the last one is EOF."""
-    scanner = _Scanner(text)
-    position = 0
+def tokenize(text: str, start: int = 0, end: int | None = None) -> Tokens:
+    """The tokens of the text between two offsets; the last one is EOF."""
+    scanner = _Scanner(text, len(text) if end is None else end)
+    position = start
     while position >= 0:
         position = scanner.template(position) if scanner.inside else scanner.code(position)
-    out = scanner.out
-    out.kinds.append(EOF)
-    out.spans.append((len(text), len(text)))
-    return out
+    scanner.add(EOF, scanner.end, scanner.end)
+    return scanner.out
 
 
 def valid_name(text: str) -> int:
@@ -107,8 +105,9 @@ def valid_name(text: str) -> int:
 class _Scanner:
     """One scan. `code` and `template` each go on from a position and give the next one, or -1 at the end."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, end: int) -> None:
         self.text = text
+        self.end = end
         self.out = Tokens(text)
         self.inside = False  # a template, and not a sequence in it
         self.templates: list[_Open] = []
@@ -130,7 +129,7 @@ class _Scanner:
         """Everything outside templates, up to the next template, the end of a sequence, or the end."""
         kinds, spans = self.out.kinds, self.out.spans
         keep = self.newlines[-1]
-        for match in _CODE.finditer(self.text, position):
+        for match in _CODE.finditer(self.text, position, self.end):
             group = match.lastindex
             if group == 1:
                 kinds.append(ID)
@@ -177,7 +176,7 @@ class _Scanner:
         keep = False
         if bracket == "{":
             self.braces += 1
-            keep = self.is_body() or not _FOR.match(self.text, end)
+            keep = self.is_body() or not _FOR.match(self.text, end, self.end)
         self.newlines.append(keep)
 
     def is_body(self) -> bool:
@@ -219,23 +218,27 @@ class _Scanner:
             if self.levels and self.levels[-1] == self.braces:
                 self.end_sequence(start, start + 2)
                 return start + 2
-            return self.fail(start, ("Invalid expression", "A sequence ends here that never began."))
+            return self.fail(
+                start, ("Invalid expression", "A sequence ends here that never began.")
+            )
         if match[11].isidentifier():
             return self.name(start)
         return self.fail(start, _UNSUPPORTED.get(character, _UNKNOWN))
 
     def comment(self, start: int) -> int:
-        end = -1 if self.no_comment_end else self.text.find("*/", start + 2)
+        end = -1 if self.no_comment_end else self.text.find("*/", start + 2, self.end)
         if end >= 0:
             return end + 2
         self.no_comment_end = True
         self.add("/", start, start + 1)
         self.add("*", start + 1, start + 2)
-        return self.fail(start + 1, ("Invalid expression", "A comment that begins here never ends."))
+        return self.fail(
+            start + 1, ("Invalid expression", "A comment that begins here never ends.")
+        )
 
     def name(self, start: int) -> int:
         """A name with letters beyond ASCII. It is never joined with what follows."""
-        found = re.compile(r"[A-Za-z0-9_\-\x80-\U0010ffff]++").match(self.text, start)
+        found = re.compile(r"[A-Za-z0-9_\-\x80-\U0010ffff]++").match(self.text, start, self.end)
         length = valid_name(found[0]) if found else 0
         self.add(ID, start, start + length)
         return start + length
@@ -259,7 +262,7 @@ class _Scanner:
         opened = self.templates[-1]
         if opened.heredoc is not None:
             return self.heredoc(opened, position)
-        match = _QUOTED.match(self.text, position)
+        match = _QUOTED.match(self.text, position, self.end)
         assert match is not None  # some group matches everything
         start, end = match.span()
         if match.lastindex == 1:
@@ -290,9 +293,9 @@ class _Scanner:
         assert opened.heredoc is not None
         stale = opened.end is not None and opened.end.start() < position
         if opened.searched < 0 or stale:
-            opened.end = opened.heredoc.search(self.text, position)
+            opened.end = opened.heredoc.search(self.text, position, self.end)
             opened.searched = position
-        stop = opened.end.start() if opened.end else len(self.text)
+        stop = opened.end.start() if opened.end else self.end
         for match in _SEQUENCE.finditer(self.text, position, stop):
             if match[1]:
                 if match.start() > position:

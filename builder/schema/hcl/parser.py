@@ -1,12 +1,9 @@
-"""Files of native syntax: tokens to blocks and arguments, and what can be kept of a file with faults.
+"""Files of native syntax: tokens to blocks and arguments.
 
-A faulty file is cut where a line begins with the header of a top-level block, and each piece is read alone; a block
-joins its parent before its content is read, so a broken block keeps what came before the fault.
+A block joins its parent before its content is read, so that a broken block keeps what came before the fault.
 """
 
 from __future__ import annotations
-
-import re
 
 from builder.schema.hcl.expressions import ExpressionParser
 from builder.schema.hcl.lexer import (
@@ -17,21 +14,16 @@ from builder.schema.hcl.lexer import (
     NL,
     OQUOTE,
     STR,
-    TOO_DEEP,
     literal,
-    tokenize,
 )
 from builder.schema.hcl.tree import (
     Attribute,
     Block,
     Body,
-    Document,
     Malformed,
-    Problem,
-    Source,
 )
 
-MAX_BROKEN = 50  # pieces of a file with faults, then the rest is left
+OLD_BRACE = "Opening brace on its own line"
 NEEDED = "Argument or block definition required"
 _BAD_BLOCK = "Invalid block definition"
 _BAD_LINE = "Invalid single-argument block definition"
@@ -160,56 +152,3 @@ class FileParser(ExpressionParser):
             detail = "A block on one line holds one argument and ends on that line."
             raise self.fault(self.at, _BAD_LINE, detail)
         self.at += 1
-
-
-OLD_BRACE = "Opening brace on its own line"
-_WARNINGS = frozenset({OLD_BRACE})
-
-_KEYWORDS = (
-    "variable|output|provider|module|resource|data|ephemeral|terraform"
-    "|locals|moved|import|removed|check|action"
-)
-_HEADER = re.compile(
-    rf"^(?:{_KEYWORDS})(?:[ \t]*+\"|[ \t]++[A-Za-z_]|[ \t]*+\{{)[^\n=]*$", re.MULTILINE
-)
-_ARGUMENTS = (
-    "type|default|description|sensitive|nullable|ephemeral|deprecated|const|validation|value"
-    "|depends_on|precondition|source|version|providers|count|for_each|provider|lifecycle|alias"
-)
-_LOOSE_HEADER = re.compile(
-    rf"({_KEYWORDS})[ \t]*+((?:\"?[A-Za-z_][\w-]*+\"?[ \t]*+)*+)\{{?[ \t]*+\r?$", re.MULTILINE
-)
-_LOOSE_ITEM = re.compile(rf"^[ \t]*+(?:{_ARGUMENTS})\b[ \t]*+(?:=|\{{)", re.MULTILINE)
-_HEREDOC = re.compile(r"<<-?([A-Za-z_][\w-]*)\r?$", re.MULTILINE)
-
-
-def parse(text: str) -> Document:
-    """The document in native syntax. Never raises; what is wrong is in its problems."""
-    source = Source(text)
-    body = Body()
-    failure, found = _attempt(text, body)
-    if failure is not None:
-        body = Body()
-        found = [failure, *found, *_salvage(text, failure.offset, body)]
-    return Document(source, body, in_order(source, found))
-
-
-def in_order(source: Source, found: list[Malformed]) -> tuple[Problem, ...]:
-    """Problems by position; each place and summary once."""
-    unique = {(fault.offset, fault.summary): fault for fault in reversed(found)}
-    return tuple(
-        Problem(source.line(offset), summary, fault.detail, summary not in _WARNINGS)
-        for (offset, summary), fault in sorted(unique.items(), key=lambda item: item[0][0])
-    )
-
-
-def _attempt(text: str, body: Body) -> tuple[Malformed | None, list[Malformed]]:
-    """Read the text into `body`: the fault that ended the reading, if any, and the others before it."""
-    parser = FileParser(tokenize(text))
-    try:
-        parser.body(body, EOF, 0)
-    except Malformed as fault:
-        return fault, [p for p in parser.problems if p.offset < fault.offset]
-    except RecursionError:
-        return Malformed(parser.spans[parser.at][0], *TOO_DEEP), []
-    return None, parser.problems
