@@ -65,6 +65,15 @@ def _own_pages(site: Site, summaries: Sequence[PackageSummary]) -> Iterator[Entr
         yield f"{kind.plural}/", max((moment(v.published) for v in of_kind if v), default="")
     if site.handbook:
         yield site.handbook, ""
+    # A namespace has the same page below each kind; the canonical one is that of the first.
+    namespaces = {
+        s.address.namespace: kind
+        for kind in (Kind.MODULE, Kind.PROVIDER)
+        for s in summaries
+        if s.address.kind is kind
+    }
+    for namespace in sorted(namespaces):
+        yield f"{namespaces[namespace].plural}/{namespace}/", ""
     for summary in summaries:
         changed = max((moment(v.published) for v in summary.versions), default="")
         yield f"{summary.address.path}/", changed

@@ -44,6 +44,9 @@ def test_every_sitemap_is_in_the_index_and_every_address_is_a_page(sample):
     pages = [page for name in index for page in listed(sample[name])]
     assert len(pages) == len(set(pages)) > 15
     assert {f"{page}index.html" for page in pages} <= sample.keys()
+    assert {"", "providers/", "modules/", f"{HOME}/", f"{HOME}/versions/"} <= set(pages)
+    assert "providers/fernhill/" in pages
+    assert "modules/fernhill/" not in pages  # the same page again
 
 
 def test_only_latest_is_listed_and_all_of_it(sample):
