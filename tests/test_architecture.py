@@ -43,6 +43,7 @@ HOMES = {  # third-party library -> rooms that may import it
     "mkdocs": {"config", "mkdocs_plugin", "pipeline"},
     "nh3": {"markdown"},
     "pygments": {"markdown"},
+    "pyromark": {"markdown"},
     "tenacity": {"git", "net"},
     "tqdm": {"cli"},
     "whoosh": {"search"},

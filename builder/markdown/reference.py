@@ -108,7 +108,7 @@ def _alternative(tokens: Sequence[Token]) -> str:
     """The text of an image's label."""
     parts = []
     for token in tokens:
-        if token.type in ("text", "code_inline"):
+        if token.type in ("text", "text_special", "code_inline"):
             parts.append(token.content)
         elif token.type in ("softbreak", "hardbreak"):
             parts.append(" ")

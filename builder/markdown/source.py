@@ -11,6 +11,10 @@ from dataclasses import dataclass
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _FENCE = re.compile(r"[ \t]*(?:>[ \t]*)*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(`{3,}|~{3,})(.*)")
+_KEYS = re.compile(
+    r"(?:---[ ]*\n)?(?:(?:page_title|subcategory|description|layout|sidebar_current):(?:.*\n(?:[ ]+\S.*\n|[ ]*\n)*))++"
+    r"---[ ]*(?:\n|$)"
+)
 _CLOSING_TAGS = re.compile(
     r"[ \t]*(?:</(?:div|p|details|center|table|section)[ \t]*>[ \t]*)++", re.IGNORECASE
 )
@@ -44,7 +48,7 @@ def prepare(source: str) -> Prepared:
         text = _SURROGATES.sub("\ufffd", text)
     end = _front_matter_end(text)
     skipped = text.count("\n", 0, end)
-    text = text[end:]
+    text = text[end:].rstrip(" \t\n") + "\n"
     if "</" not in text and "-->" not in text and "|" not in text:
         return Prepared(text, skipped)
     lines, inserted = _end_blocks(text.split("\n"))
@@ -68,11 +72,27 @@ def _front_matter_end(text: str) -> int:
             break
         elif line or position >= len(text):
             return 0
+    end = _next_marker(text, position)
+    return _second_block_end(text, end) or end
+
+
+def _next_marker(text: str, position: int) -> int:
+    """Where the page goes on after the next `---` line; 0 without one."""
     while position < len(text):
         line, position = _line(text, position)
         if line == "---":
             return position
     return 0
+
+
+def _second_block_end(text: str, position: int) -> int:
+    """Where a second block ends that directly follows the first one, 0 when what follows is text.
+
+    Generators that put a block of comments on top of a page that has front matter give such pages. Only lines
+    of the known keys make a block: text between two rules is content.
+    """
+    match = _KEYS.match(text, position)
+    return match.end() if match else 0
 
 
 def _line(text: str, start: int) -> tuple[str, int]:

@@ -19,6 +19,7 @@ from builder.markdown.sanitize import held_out
 from builder.markdown.tags import AuthorTags, checkbox, scan
 from builder.model.body import LinkState, Resolution
 
+_INDENTATION = re.compile(r"\n[ \t]+")
 _TASK = re.compile(r"\[([ xX])\]\s+(?=\S)")
 _CLOUD_SHELL = re.compile(r'class\s*=\s*"oics-button"|/cloudshell/open\b')
 TABLE_OPEN = '<div class="table-scroll" tabindex="0" role="region" aria-label="Table">\n<table>\n'
@@ -174,6 +175,8 @@ class Writer:
 
     def text(self, content: str) -> None:
         """Text, without markup and entities."""
+        if not content:
+            return
         if self._line_start and not self._inline_depth:
             content = self._line_begins(content)
         self._line_start = self._line_start and not content.strip()
@@ -277,9 +280,9 @@ class Writer:
         self.links.close(place, len(self.out) - 1)
 
     def literal(self, source: str) -> None:
-        """Source text that is shown as it is."""
+        """Source text that is shown as it is, but for the indentation of its lines."""
         self._line_start = False
-        self.out.append(escape(source, quote=False))
+        self.out.append(escape(_INDENTATION.sub("\n", source), quote=False))
 
     def image(self, address: str, alt: str, title: str) -> None:
         """An image: a link to it with its alternative text, so that a page causes no request to anyone else."""

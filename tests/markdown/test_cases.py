@@ -41,9 +41,10 @@ def rows(body) -> str:
     )
 
 
+@pytest.mark.parametrize("engine", ["reference", "fast"])
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.title)
-def test_page_has_the_wanted_body(case):
-    body = render(case.source, resolve=resolve, title="Page")
+def test_page_has_the_wanted_body(case, engine):
+    body = render(case.source, resolve=resolve, title="Page", engine=engine)
     assert body.html.strip() == case.html
     assert rows(body) == case.links
 
