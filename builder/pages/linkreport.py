@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from builder.model.body import Body, Link, LinkState
 from builder.model.issue import Issue, Location, issue
+from builder.pages.addresses import INDEX
 
 _NUMBER = re.compile(r"-\d+$")
 
@@ -65,7 +66,10 @@ class LinkReport:
         path, _, fragment = target.partition("#")
         if not fragment or fragment == "top":
             return False
-        goal = normpath(f"{page}/{unquote(path)}").removeprefix("./").lstrip("/") if path else page
+        folder = path.removesuffix(INDEX)
+        goal = (
+            normpath(f"{page}/{unquote(folder)}").removeprefix("./").lstrip("/") if path else page
+        )
         anchors = self._anchors.get("" if goal == "." else goal)
         return anchors is not None and not _reaches(unquote(fragment), anchors)
 
@@ -77,6 +81,6 @@ def _reaches(fragment: str, anchors: frozenset[str]) -> bool:
 
 
 def _code(link: Link) -> str:
-    if link.written.strip().startswith("#"):
+    if link.written.lstrip("( ").startswith("#"):
         return "LINK002"
     return "LINK003" if "another site" in link.resolution.message else "LINK001"
