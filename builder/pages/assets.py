@@ -14,7 +14,7 @@ from builder.pages.environment import asset, asset_names
 from builder.pages.navigation import LANGUAGE_NAMES, PART_LABELS, PART_LETTERS
 from builder.pages.site import ASSETS, Site
 
-SHARED_SECTIONS = ("colors", "header", "tokens", "below the article")
+SHARED_SECTIONS = ("colors", "header", "code", "below the article")
 _SIZE = re.compile(r"(?<![\w.])(\d*\.?\d+)rem\b")
 SITE_MARK = "__SITE__"  # in shell.js, a string literal: replaced by the facts below
 

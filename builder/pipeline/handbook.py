@@ -63,14 +63,15 @@ def dress(settings: MkDocsConfig, templates: Path | None) -> None:
     """Give the handbook the header, colors and fonts of the package pages (templates/handbook/, assets/v1/handbook.css).
 
     `theme.custom_dir` and the folder `handbook/` of the operator's own templates are looked at first. The theme's own
-    palettes and fonts are not used: colors are those of site.css, and no page asks another host. Only the theme that
-    these templates are written for is dressed.
+    palettes, fonts and copy buttons are not used: colors are those of site.css, and no page asks another host. Only the
+    theme that these templates are written for is dressed.
     """
     theme = settings.theme
     if theme.name != "material":
         return
     own = 1 if theme.custom_dir else 0
     theme.dirs[own:own] = [str(folder) for folder in _overrides(templates)]
+    theme["features"] = [f for f in theme.get("features") or () if f != "content.code.copy"]
     theme["palette"] = None
     theme["font"] = False
     theme["favicon"] = f"../{ASSETS}/logo.svg"

@@ -437,7 +437,7 @@
     const list = entries(nav);
     const side = navigation(list);
     const head = el("div", { class: "rg-side-head" }, picker(versions, version), side.input, side.status);
-    slot.replaceChildren(el("div", { class: "rg-side" }, head, side.pages));
+    slot.replaceChildren(el("aside", { class: "rg-side", "aria-label": "This package" }, head, side.pages));
     document.querySelector("main article").append(...below(list, version));
     const current = slot.querySelector("[aria-current=page]");
     const box = slot.firstElementChild;
@@ -521,6 +521,12 @@
     }
   }
 
+  /** Code that is wider than its place is scrolled with the arrow keys. */
+  function focusWideCode() {
+    const wide = [...document.querySelectorAll("pre, pre > code")].filter((node) => node.scrollWidth > node.clientWidth);
+    for (const node of wide) node.tabIndex = 0;
+  }
+
   function contents() {
     const links = new Map();
     for (const link of document.querySelectorAll(".rg-toc a"))
@@ -599,6 +605,7 @@
 
   document.addEventListener("DOMContentLoaded", () => {
     copyButtons();
+    focusWideCode();
     if (!document.getElementById("content")) return; // the handbook, whose theme does the rest itself
     document.querySelector(".rg-min").setAttribute("role", "none"); // the page has a header now
     keys();
