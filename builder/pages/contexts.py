@@ -114,11 +114,12 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class VersionGroup:
-    """The versions of one major version."""
+    """The versions of one major version; `open` when the newest one is among them."""
 
     label: str
     id: str
     rows: tuple[VersionRow, ...]
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ def versions_page(site: Site, summary: PackageSummary) -> VersionsPage:
                 f"{major}.x",
                 f"v{major}",
                 tuple(facts.version_row(site, summary, v, page) for v in members),
+                open=summary.newest is None or summary.newest in members,
             )
             for major, members in _by_major(summary.versions)
         ),

@@ -19,7 +19,9 @@ from builder.model.docs import ReleaseDocs
 from builder.model.document import KIND_BY_KEY, Document, Part, PartRole
 from builder.pages import facts, navigation
 from builder.pages.addresses import (
+    INDEX,
     LATEST,
+    as_file,
     docs_root,
     document_path,
     href,
@@ -128,8 +130,8 @@ def removed_outputs(release: Release, pages: Collection[str]) -> Iterator[Output
     yield from _parts(release, [p for p in release.docs.parts if part_path(p) in pages])
     for language in navigation.languages(release.docs):
         if language_path(language) in pages:
-            target = f"{release.base}/"
-            yield Redirect(f"{release.base}/{language_path(language)}/index.html", target)
+            target = as_file(f"{release.base}/") if release.site.file_links else f"{release.base}/"
+            yield Redirect(f"{release.base}/{language_path(language)}/{INDEX}", target)
 
 
 def _json(release: Release, page: str, name: str, value: object) -> Artifact:

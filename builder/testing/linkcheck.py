@@ -57,13 +57,17 @@ def check_folder(root: Path) -> LinkCheck:
     return check_pages(pages, paths)
 
 
-def check_outputs(outputs: Mapping[str, bytes]) -> LinkCheck:
+def check_outputs(outputs: Mapping[str, bytes], *, files_only: bool = False) -> LinkCheck:
     """Check a site that is given as path -> bytes."""
-    return check_pages(((n, b) for n, b in sorted(outputs.items()) if _is_page(n)), outputs)
+    pages = ((n, b) for n, b in sorted(outputs.items()) if _is_page(n))
+    return check_pages(pages, outputs, files_only=files_only)
 
 
-def check_pages(pages: Iterable[tuple[str, bytes]], known: Iterable[str]) -> LinkCheck:
-    """Check pages, given as (path, bytes), against the paths that exist."""
+def check_pages(
+    pages: Iterable[tuple[str, bytes]], known: Iterable[str], *, files_only: bool = False
+) -> LinkCheck:
+    """Check pages, given as (path, bytes), against the paths that exist. With `files_only` a link that names a
+    directory leads nowhere, as on a store without index documents."""
     files = frozenset(known)
     seen: dict[bytes, _Facts] = {}
     facts: dict[str, _Facts] = {}
@@ -72,7 +76,7 @@ def check_pages(pages: Iterable[tuple[str, bytes]], known: Iterable[str]) -> Lin
         if digest not in seen:
             seen[digest] = _read(body)
         facts[name] = seen[digest]
-    site = _Site(files, facts)
+    site = _Site(files, facts, files_only)
     bad = (
         BadLink(name, href, reason)
         for name, page in facts.items()
@@ -86,6 +90,7 @@ def check_pages(pages: Iterable[tuple[str, bytes]], known: Iterable[str]) -> Lin
 class _Site:
     files: frozenset[str]
     facts: Mapping[str, _Facts]
+    files_only: bool
 
     def fault(self, page: str, href: str) -> str:
         """Why a link leads nowhere; "" when it is right or leads out of the site."""
@@ -94,6 +99,8 @@ class _Site:
             return ""
         if parts.path.startswith("/"):
             return "starts with a slash"
+        if self.files_only and parts.path.endswith(("/", "/.", "/..", ".")):
+            return "names a directory"
         target = self._target(page, unquote(parts.path))
         if target not in self.files:
             return "leads out of the site" if target.startswith("..") else "no such file"

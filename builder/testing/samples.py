@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from builder.emit.redirects import redirect_page
 from builder.model.address import Address, Kind
-from builder.model.artifact import Output
+from builder.model.artifact import Artifact, Output
 from builder.model.docs import ReleaseDocs, Status
 from builder.model.document import KIND_BY_KEY, Document, Part, PartRole
 from builder.model.issue import Issue
@@ -17,11 +18,14 @@ from builder.model.license import LicenseFinding, Outcome, Verdict
 from builder.model.snapshot import Repository, blob_id
 from builder.model.summary import PackageSummary, VersionSummary
 from builder.model.version import Version, latest
+from builder.pages.addresses import is_cdktf
 from builder.pages.render import (
+    page_names,
     render_assets,
     render_catalog,
     render_package,
     render_release,
+    render_removed,
     render_shard,
     shards,
 )
@@ -162,6 +166,15 @@ How to plant a tree, from the spade to the first apple.
 > Water it.
 """
 
+SCARECROW = """---
+subcategory: Trees
+---
+
+# orchard_scarecrow
+
+Stands beside a [tree](tree.md) and is described in the [guide](../guides/planting.md).
+"""
+
 WITHHELD = """# 451 Unavailable for Legal Reasons
 
 The documentation of this version is not shown here: its license is not in the list of accepted licenses.
@@ -242,6 +255,26 @@ def orchard_documents(texts: Texts) -> tuple[Document, ...]:
     return tuple(sorted(found, key=lambda d: d.sort_key))
 
 
+def for_cdktf(texts: Texts, *languages: str) -> tuple[Document, ...]:
+    """Documents for CDKTF languages: an overview for the first one, and two resources for each."""
+    found = []
+    for language in languages:
+        folder = f"docs/cdktf/{language}"
+        names = {
+            "tree": "See [pump](pump.md) and the [guide](../guides/planting.md).",
+            "pump": "Back to [trees](../resources/tree).",
+        }
+        for name, text in names.items():
+            blob = texts.put(f"# orchard_{name}\n\nFor {language}. {text}\n")
+            path = f"{folder}/resources/{name}.md"
+            found.append(Document("resources", name, path, blob, language, subcategory="Trees"))
+    overview = texts.put(
+        f"# Orchard for {languages[0]}\n\nStart with a [tree](resources/tree.md).\n"
+    )
+    path = f"docs/cdktf/{languages[0]}/index.md"
+    return (*found, Document("", "index", path, overview, languages[0]))
+
+
 def orchard(texts: Texts, version: str, *more: Document) -> ReleaseDocs:
     """A release of the made-up provider; `more` documents are added to those of all versions."""
     return ReleaseDocs(
@@ -303,13 +336,15 @@ def outputs(site: Site = SITE, issues: list[Issue] | None = None) -> Iterator[Ou
     found = issues if issues is not None else []
     shears = document(texts, "resources", "shears", "# orchard_shears\n", subcategory="Tools")
     newest = replace(
-        orchard(texts, "2.1.0", shears), warnings=("Moved to fernhill/grove; gets fixes only.",)
+        orchard(texts, "2.1.0", shears, *for_cdktf(texts, "python", "typescript")),
+        warnings=("Moved to fernhill/grove; gets fixes only.",),
     )
+    scarecrow = document(texts, "resources", "scarecrow", SCARECROW, subcategory="Trees")
     releases = [
         newest,
         orchard(texts, "3.0.0-beta.1"),
         replace(orchard(texts, "2.0.0"), yanked="Deletes trees on refresh."),
-        orchard(texts, "1.4.2+build.7"),
+        orchard(texts, "1.4.2+build.7", scarecrow, *for_cdktf(texts, "python", "go")),
         withheld(texts, "1.0.0"),
     ]
     failed = VersionSummary(
@@ -351,6 +386,19 @@ def _releases(
         )
         if docs.version == newest:
             yield from render_release(site, docs, texts.read, bodies, segment="latest")
+            yield from _removed(site, docs, releases, texts)
+
+
+def _removed(
+    site: Site, newest: ReleaseDocs, releases: Sequence[ReleaseDocs], texts: Texts
+) -> Iterator[Output]:
+    """What the newest version lacks, each page from the first of the others that has it."""
+    seen = {*page_names(newest)}
+    for docs in releases:
+        missing = page_names(docs) - seen
+        seen |= missing
+        shown = [name for name in sorted(missing) if site.cdktf or not is_cdktf(name)]
+        yield from render_removed(site, docs, texts.read, {}, shown)
 
 
 def _version(text: str) -> Version:
@@ -362,7 +410,7 @@ def _version(text: str) -> Version:
 
 def files(made: Iterable[Output]) -> dict[str, bytes]:
     """Outputs as path -> bytes."""
-    return {output.path: output.body for output in made}
+    return {o.path: o.body if isinstance(o, Artifact) else redirect_page(o) for o in made}
 
 
 def write(folder: Path, site: Site = SITE) -> None:

@@ -130,6 +130,7 @@ def test_asset_names():
         "handbook.css",
         "handbook.js",
         "logo.svg",
+        "missing.js",
         "shell.js",
         "site.css",
     ]

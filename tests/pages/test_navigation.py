@@ -2,6 +2,7 @@
 
 from builder.model.document import Document, Part, PartRole
 from builder.pages.navigation import module_nav, provider_groups, provider_nav
+from builder.pages.site import Site
 
 
 def doc(kind, name, **facts):
@@ -38,9 +39,8 @@ def test_blanks_in_subcategories_do_not_make_groups():
 
 
 def test_a_provider_without_subcategories_is_shown_by_kind():
-    groups = provider_groups(
-        [doc("resources", "a"), doc("datasources", "b"), doc("guides", "g")], "x"
-    )
+    documents = [doc("resources", "a"), doc("datasources", "b"), doc("guides", "g")]
+    groups = provider_groups(Site("x"), documents, "x", "x")
     assert [group.label for group in groups] == ["Guides", "Resources", "Data sources"]
     assert [group.total for group in groups] == [1, 1, 1]
 

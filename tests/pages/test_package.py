@@ -84,7 +84,8 @@ def test_versions_are_grouped_by_major_version():
         files(render_package(SITE, package))["providers/fernhill/orchard/versions/index.html"]
     )
     found.is_sound()
-    assert [tag.get_text() for tag in found.all("h2")] == ["10.x", "2.x", "1.x", "0.x"]
+    assert [tag.get_text() for tag in found.all("h2")] == ["10.x 1", "2.x 2", "1.x 1", "0.x 1"]
+    assert [tag["id"] for tag in found.all("details[open]")] == ["v2"], "the newest is in sight"
     assert [tag["href"] for tag in found.all("tbody a")] == [
         *("../10.0.0-rc.1/docs/", "../2.1.0/docs/", "../2.0.0/docs/", "../1.0.0/docs/"),
         "../0.9.0/docs/",
