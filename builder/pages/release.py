@@ -35,7 +35,7 @@ from builder.pages.folding import LARGE_PAGE, fold
 from builder.pages.linkreport import LinkReport
 from builder.pages.package import compact, home_link, package_crumb, package_trail
 from builder.pages.site import Site
-from builder.pages.structured import ArticleData
+from builder.pages.structured import article_data
 from builder.pages.toc import toc
 from builder.pages.twins import with_twin
 
@@ -297,7 +297,6 @@ class _ThinPages:
             body=Markup(),
             toc=Markup(),
         )
-        self._data = ArticleData(self._around.trail[:2])
 
     def render(
         self,
@@ -321,7 +320,7 @@ class _ThinPages:
             body=_trusted(folded[0]),
             toc=toc(site, folded[1]),
             removed=self._removed(page),
-            structured=self._data.of(heading),
+            structured=article_data(heading),
         )
         return self._frames.render(context)
 

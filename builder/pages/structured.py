@@ -17,10 +17,9 @@ from builder.pages.contexts import (
     ReleasePage,
     VersionsPage,
 )
-from builder.pages.escaping import json_script, json_text, moment, one_line
+from builder.pages.escaping import json_script, moment, one_line
 
 CONTEXT = "https://schema.org"
-_HEADLINE = "\ue000"  # a private-use character, which JSON leaves as it is
 
 Thing = dict[str, Any]
 
@@ -62,8 +61,8 @@ def _things(page: Page) -> Iterator[Thing]:
         )
     elif isinstance(page, ReleasePage):
         code = _thing("SoftwareSourceCode", name=page.name, version=page.version)
-        headline = f"{page.name} {page.version}"
-        yield _thing("TechArticle", headline=headline, datePublished=page.published, about=code)
+        headline, day = f"{page.name} {page.version}", moment(f"{page.published}T00:00:00Z")[:10]
+        yield _thing("TechArticle", headline=headline, datePublished=day, about=code)
 
 
 def _thing(kind: str, **facts: Any) -> Thing:
@@ -83,15 +82,6 @@ def _breadcrumbs(trail: Sequence[Link], name: str) -> Iterator[Thing]:
         yield {"@type": "BreadcrumbList", "itemListElement": [*items, last]}
 
 
-class ArticleData:
-    """The JSON-LD of documents that have the same trail: made once, but for the headline."""
-
-    def __init__(self, trail: Sequence[Link]) -> None:
-        article = _thing("TechArticle", headline=_HEADLINE)
-        graph = [article, *_breadcrumbs(trail, _HEADLINE)]
-        self._pieces = json_script({"@context": CONTEXT, "@graph": graph}).split(_HEADLINE)
-
-    def of(self, headline: str) -> Markup:
-        """The script element of the document with this headline."""
-        text = Markup(json_text(one_line(headline))[1:-1])  # noqa: S704 - escaped for a script element
-        return text.join(self._pieces)
+def article_data(headline: str) -> Markup:
+    """The JSON-LD of a document: no more than its kind and name, since every byte of it is in every page."""
+    return json_script({"@context": CONTEXT, **_thing("TechArticle", headline=headline)})

@@ -7,7 +7,8 @@ pytestmark = pytest.mark.browser
 
 TYPES = """
 const block = d.querySelector("script[type='application/ld+json']");
-return JSON.parse(block.textContent)["@graph"].map((thing) => thing["@type"]);
+const data = JSON.parse(block.textContent);
+return (data["@graph"] ?? [data]).map((thing) => thing["@type"]);
 """
 
 
@@ -25,5 +26,5 @@ def test_a_policy_without_inline_scripts_allows_the_data(tabs):
         ["WebSite"],
         ["SoftwareSourceCode", "BreadcrumbList"],
         ["TechArticle", "BreadcrumbList"],
-        ["TechArticle", "BreadcrumbList"],
+        ["TechArticle"],
     ]

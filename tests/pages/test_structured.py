@@ -13,7 +13,7 @@ from markupsafe import Markup
 from builder.pages.contexts import Link, NotFoundPage
 from builder.pages.render import render_package, render_release
 from builder.pages.site import Site
-from builder.pages.structured import ArticleData, page_data
+from builder.pages.structured import article_data, page_data
 from builder.testing.htmlcheck import Html, page
 from builder.testing.samples import SITE, Texts, document, files, orchard, outputs, summary
 
@@ -36,8 +36,8 @@ texts = st.text(st.characters(exclude_categories=()), max_size=30) | st.sampled_
 def things(found: Html) -> dict[str, Any]:
     """The JSON-LD of a page by type."""
     data = json.loads(found.one("script[type='application/ld+json']").string or "")
-    assert data["@context"] == "https://schema.org"
-    return {thing["@type"]: thing for thing in data["@graph"]}
+    assert data.pop("@context") == "https://schema.org"
+    return {thing["@type"]: thing for thing in data.get("@graph", [data])}
 
 
 def crumbs(found: Html) -> list[tuple[str, str]]:
@@ -53,19 +53,17 @@ def test_a_document_is_an_article(sample):
         "@type": "TechArticle",
         "headline": found.one("title").get_text().split(" - ")[0],
     }
-    (name, last) = crumbs(found)[-1]
-    assert (name, last) == (things(found)["TechArticle"]["headline"], "")
 
 
 def test_breadcrumbs_lead_to_pages(sample):
     seen = 0
     for path, body in sample.items():
-        if path.endswith("/index.html"):
+        if path.endswith("/index.html") and b"BreadcrumbList" in body:
             for _, address in crumbs(page(body))[:-1]:
                 target = urljoin(f"https://x/{path}", address).removeprefix("https://x/")
                 assert f"{target}index.html" in sample, (path, address)
                 seen += 1
-    assert seen > 100
+    assert seen > 30
 
 
 def test_a_packages_home_is_source_code(sample):
@@ -92,6 +90,15 @@ def test_a_versions_first_page_names_the_version(sample):
     assert found["datePublished"] == "2026-03-04"
 
 
+def test_a_day_that_is_not_known_is_left_out():
+    texts_ = Texts()
+    for published in ("0001-01-01T00:00:00Z", "<script>"):
+        docs = replace(orchard(texts_, "1.0.0"), published=published)
+        made = files(render_release(SITE, docs, texts_.read, {}, segment="1.0.0"))
+        found = things(page(made[f"{HOME}/1.0.0/docs/index.html"]))["TechArticle"]
+        assert "datePublished" not in found
+
+
 def test_the_home_is_a_web_site(sample):
     assert things(page(sample["index.html"])) == {
         "WebSite": {"@type": "WebSite", "name": SITE.name, "description": SITE.description}
@@ -113,13 +120,14 @@ def test_previews_of_links(sample):
     assert told["og:title"]["content"] == title
     assert told["og:description"]["content"] == found.one("meta[name=description]")["content"]
     assert told["og:type"]["content"] == "article"
-    assert told["og:site_name"]["content"] == SITE.name
     assert told["og:url"]["href"] == found.one("link[rel=canonical]")["href"]
     image = str(told["og:image"]["content"])
     assert sample[image.removeprefix(SITE.url)].startswith(b"\x89PNG")
     assert found.one("meta[name='twitter:card']")["content"] == "summary"
     kind = page(sample["index.html"]).one("meta[property='og:type']")
     assert kind["content"] == "website"
+    name = page(sample["index.html"]).one("meta[property='og:site_name']")
+    assert name["content"] == SITE.name
 
 
 def test_without_a_public_address_no_page_names_one():
@@ -144,13 +152,23 @@ def test_what_a_page_adds_to_its_body_is_small(name):
 @settings(max_examples=100, deadline=None)
 @given(texts, texts)
 def test_hostile_headlines_stay_texts(headline, label):
-    made = ArticleData((Link(label, "../"),)).of(headline)
-    found = page(f"<p>{made}</p>")
-    assert [tag.name for tag in found.soup.find_all(True)] == ["p", "script"]
-    graph = json.loads(found.one("script").string or "")["@graph"]
-    assert graph[0]["headline"] == graph[1]["itemListElement"][-1]["name"]
-    if headline.isascii() and headline.isprintable():
-        assert graph[0]["headline"] == " ".join(headline.split())
+    context = NotFoundPage(
+        site=SITE,
+        root="",
+        title=headline,
+        description="",
+        canonical="",
+        home="",
+        lists=(),
+        trail=(Link(label, "../"),),
+    )
+    for data in (article_data(headline), page_data(context)):
+        found = page(f"<p>{data}</p>")
+        assert [tag.name for tag in found.soup.find_all(True)] == ["p", "script"]
+        assert things(found)
+    if headline.isascii() and headline.isprintable() and headline.strip():
+        article = things(page(article_data(headline)))["TechArticle"]
+        assert article["headline"] == " ".join(headline.split())
 
 
 @settings(max_examples=60, deadline=None)
