@@ -50,7 +50,7 @@ class SiteWriter:
         self._lock = FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0)
         self._previous: dict[str, dict[str, Unit]] = {}
         self._units: dict[str, Unit] = {}
-        self._kept: list[Unit] = []  # linked only when the site changes at all
+        self._kept: dict[str, Unit] = {}  # linked only when the site changes at all
         self._folders: set[Path] = set()
 
     def __enter__(self) -> SiteWriter:
@@ -94,13 +94,15 @@ class SiteWriter:
         ):
             return None
         self._units[name] = unit
-        self._kept.append(unit)
+        self._kept[name] = unit
         return unit
 
     def write(
         self, name: str, key: str, outputs: Iterable[Output], uses: Iterable[tuple[str, bool]] = ()
     ) -> Unit:
-        """Write a unit. When making its outputs fails, nothing of it is left and the error goes on."""
+        """Write a unit; what was written or taken over under its name before is replaced. When making its outputs
+        fails, nothing of it is left and the error goes on."""
+        self._forget(name)
         items: list[Item] = []
         try:
             items.extend(self._write(output) for output in outputs)
@@ -110,6 +112,11 @@ class SiteWriter:
         unit = Unit(name, key, tuple(sorted(items)), tuple(sorted(set(uses))))
         self._units[name] = unit
         return unit
+
+    def _forget(self, name: str) -> None:
+        unit = self._units.pop(name, None)
+        if self._kept.pop(name, None) is None and unit is not None:
+            _remove(self._next / item.path for item in unit.items)
 
     def add_uses(self, name: str, uses: Iterable[tuple[str, bool]]) -> None:
         """State the questions whose answers a unit depends on, known only after it was written."""
@@ -121,7 +128,7 @@ class SiteWriter:
         made = Manifest(dict(self._units))
         if len(self._kept) == len(self._units) and made == read_manifest(self._folder):
             return made
-        for unit in self._kept:
+        for unit in self._kept.values():
             for item in unit.items:
                 self._link(item)
         shards: dict[str, list[Unit]] = defaultdict(list)

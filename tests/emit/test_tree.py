@@ -48,6 +48,25 @@ def test_an_unchanged_unit_is_the_same_file(tmp_path):
     assert (site_dir / PAGE.path).stat().st_ino == inode
 
 
+def test_a_unit_that_is_made_or_kept_twice_counts_once(tmp_path):
+    """A package whose texts are missing in the store is rendered once more in the same build."""
+    site_dir = tmp_path / "site"
+    build(site_dir, PAGE)
+    new = Artifact("new.html", b"1")
+    with SiteWriter(site_dir) as site:
+        for body in (b"1", b"2"):
+            site.keep("providers/acme/garden/1.0.0")
+            site.write("providers/a/b", "k", [Artifact(new.path, body)])
+        site.commit()
+    assert (site_dir / new.path).read_bytes() == b"2"
+    with SiteWriter(site_dir) as site:
+        site.keep("providers/a/b")
+        site.write("providers/a/b", "k2", [Artifact("other.html", b"3")])
+        site.commit()
+    assert [item.path for item in read_manifest(site_dir).items()] == ["other.html"]
+    assert not (site_dir / new.path).exists()
+
+
 def test_a_site_in_which_nothing_changed_is_left_alone(tmp_path):
     site_dir = tmp_path / "site"
     made = build(site_dir, PAGE)
