@@ -23,6 +23,7 @@ RESERVED_PREFIXES = ("__", "rg-", "md-")
 
 _NUMBER = re.compile(r"-\d+$")
 _DROPPED = re.compile(r"[^\w\s-]")
+_REPEATED = re.compile(r"[-_]+")
 _SPACE = re.compile(r"\s")
 _TAG = re.compile(r'<[^>"]*(?:"[^"]*"[^>"]*)*>')
 _ARGUMENT = re.compile(r"[A-Za-z_][\w.-]{0,99}", re.ASCII)
@@ -191,16 +192,16 @@ class Anchors:
 
     def find(self, fragment: str) -> str | None:
         """The id that `fragment` (as written, without #) means: the same, or one that differs only in letter case, in
-        `-` against `_`, by a prefix that a code host adds, in characters that no heading's id has, or an argument's
-        bare name. "" is the top of the page; None: there is none."""
+        `-` against `_`, by a prefix that a code host adds, in characters that no heading's id has or in how often `-` is
+        repeated, or an argument's bare name. "" is the top of the page; None: there is none."""
         wanted = unquote(fragment)
         if wanted in self.ids.taken or wanted in ("", "top"):
             return wanted
         if self._folded is None:
             self._folded = dict(self._fold_pairs())
         wanted = wanted.removeprefix("user-content-")
-        folded = (_fold(wanted), _fold(slug(wanted)))
-        return next((self._folded[name] for name in folded if name in self._folded), None) or (
+        alike = (_fold(wanted), _fold(slug(wanted)), _loose(wanted))
+        return next((self._folded[name] for name in alike if name in self._folded), None) or (
             self._argument(wanted)
         )
 
@@ -210,14 +211,22 @@ class Anchors:
         return next((name for name in names if name in self.ids.taken), None)
 
     def _fold_pairs(self) -> Iterator[tuple[str, str]]:
+        names = sorted(self.ids.taken, reverse=True)
+        for name in names:
+            yield _loose(name), name
         for heading in reversed(self.headings):
             yield _fold(slug(heading.text)), heading.id  # where a reserved name was meant
-        for name in sorted(self.ids.taken, reverse=True):
+        for name in names:
             yield _fold(name), name
 
 
 def _fold(name: str) -> str:
     return name.lower().replace("-", "_")
+
+
+def _loose(name: str) -> str:
+    """Folded, without what headings' ids never hold, and with nothing repeated: begins with a blank, as no id does."""
+    return " " + _REPEATED.sub("_", slug(name))
 
 
 def fragment_of(name: str) -> str:

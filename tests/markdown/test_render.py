@@ -96,6 +96,7 @@ def test_what_slipped_into_the_brackets_of_a_link_is_no_part_of_it(written, addr
         "#part-of-a_b*`",
         "#Part-of-a-b",
         "#user-content-part-of-a_b",
+        "#part--of---a_b",
     ],
 )
 def test_a_heading_is_found_by_what_is_nearly_its_id(written):
