@@ -21,6 +21,7 @@ _UNSURE = re.compile(
             rf"^(?:{_BEFORE}|\t)*\[[^\]]*\]:",  # definition of a link
             r"\\[ \t]+$|\\\n[ \t>]*\]",  # backslash at the end of a line, of a label
             r"\t *$|^ *#.*\t *#*$",  # tab at the end of a line
+            r"\n[ \t]+\n*\Z",  # only blanks in the last line
             rf"^{_BEFORE}*\t(?:{_BEFORE}|\t)*<|^ *>[ >]*\t",  # tab before HTML, in a quote
             rf"^(?:{_BEFORE}{{0,7}}\t|{_BEFORE}{{4}}){{12}}",  # may lie too deep for the reference engine
             r"^ *>[> ]*\n {4}|^ *>.*\n[ \t]{4,}>",  # indented code right after a quote
@@ -33,7 +34,8 @@ _UNSURE = re.compile(
             "[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]",
             r"<!---|--->",  # comment that begins or ends with more than two dashes
             r"\]\(\s*<[^>\n]*>[\"'(]",  # title right after an address
-            r"&#[xX]?0+;",
+            # characters by number, but for the usual ones of ASCII
+            r"&#(?!(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|[xX][2-6][0-9a-fA-F]);)\w",
         )
     ),
     re.MULTILINE,

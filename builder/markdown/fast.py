@@ -152,7 +152,10 @@ class _Walk:
     def code_block(self, step: Step) -> None:
         """A fence, or an indented block."""
         info = None if step.payload == "Indented" else step.payload["Fenced"]
-        self.block().code_block(self._content("CodeBlock"), info)
+        code = self._content("CodeBlock")
+        if info is None and not code.endswith("\n"):
+            code += "\n"  # the end of a page without a last line end
+        self.block().code_block(code, info)
 
     def html_block(self, step: Step) -> None:
         """A block of the author's HTML."""

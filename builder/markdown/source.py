@@ -48,7 +48,7 @@ def prepare(source: str) -> Prepared:
         text = _SURROGATES.sub("\ufffd", text)
     end = _front_matter_end(text)
     skipped = text.count("\n", 0, end)
-    text = text[end:].rstrip(" \t\n") + "\n"
+    text = text[end:]
     if "</" not in text and "-->" not in text and "|" not in text:
         return Prepared(text, skipped)
     lines, inserted = _end_blocks(text.split("\n"))

@@ -56,10 +56,13 @@ class Bodies:
         entries: BodyEntries,
         address: Address,
         read: Callable[[str], bytes],
+        engine: str = "auto",
     ) -> None:
+        """`engine` is one of builder.markdown.ENGINES; bodies are the same with each."""
         self._entries = entries
         self._address = address
         self._read = read
+        self._engine = engine
 
     def body(self, source: Source, resolve: Resolve) -> Body:
         """The rendered body, from the cache when its links still resolve to the same targets."""
@@ -93,7 +96,7 @@ class Bodies:
             return answer
 
         text = self._read(source.blob).decode("utf-8", "replace")
-        body = render(text, resolve=ask, title=source.title)
+        body = render(text, resolve=ask, title=source.title, engine=self._engine)
         self._entries[key] = encode(Entry(body, asked))
         return body
 

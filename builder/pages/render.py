@@ -93,7 +93,7 @@ def render_release(
         docs=docs,
         segment=segment,
         read=read,
-        bodies=Bodies(bodies, docs.address, read),
+        bodies=Bodies(bodies, docs.address, read, site.engine),
         resolver=Resolvers(site, docs, hosts, packages, versions, lasting),
         links=links,
     )
@@ -135,7 +135,7 @@ def render_removed(
         docs=docs,
         segment=LATEST,
         read=read,
-        bodies=Bodies(bodies, docs.address, read),
+        bodies=Bodies(bodies, docs.address, read, site.engine),
         resolver=Resolvers(site, docs, hosts, packages, versions, lasting),
         links=LinkReport(docs.address.path, str(docs.version)),
         removed=True,

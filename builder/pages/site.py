@@ -16,7 +16,7 @@ ASSETS = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The site as a whole. Everything but `templates` shows up on pages or in the shared assets.
+    """The site as a whole. Everything but `templates` and `engine` shows up on pages or in the shared assets.
 
     `url` is the public address with a trailing slash and is used for canonical links (and by 404.html, which is served
     at any depth); without it there are none. `handbook` is the path of the hand-written documentation, "" for none.
@@ -34,6 +34,7 @@ class Site:
     templates: tuple[Path, ...] = ()  # an operator's template folders, searched before ours
     file_links: bool = False  # links name index.html, for stores without index documents
     cdktf: bool = False  # pages for CDKTF languages too
+    engine: str = "auto"  # what reads Markdown
     announcement: str = ""  # one line: text and Markdown links
 
     def canonical(self, path: str) -> str:

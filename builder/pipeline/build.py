@@ -13,6 +13,7 @@ from builder.config import Config
 from builder.emit.tree import SiteWriter
 from builder.license.judge import Judge
 from builder.license.overrides import Override, repository_path, stale_overrides
+from builder.markdown import engine_of
 from builder.metadata.repository import MetadataRepository
 from builder.model.address import Address
 from builder.model.artifact import Output
@@ -85,7 +86,8 @@ def _build(config: Config, options: BuildOptions, progress: Progress) -> Report:
 
 
 def site_of(config: Config) -> Site:
-    """What pages may know of the whole site."""
+    """What pages may know of the whole site. Raises UsageError when a Markdown engine is named that is not installed."""
+    engine_of(config.html.engine)
     return Site(
         name=config.site_name,
         url=config.site_url,
@@ -97,6 +99,7 @@ def site_of(config: Config) -> Site:
         file_links=config.html.links == "file",
         cdktf=config.html.cdktf,
         announcement=config.announcement,
+        engine=config.html.engine,
         templates=(config.templates,) if config.templates else (),
     )
 
