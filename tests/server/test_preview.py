@@ -118,3 +118,30 @@ def test_a_rebuilt_site_is_served_at_once(server):
         site.commit()
     assert ask(server, "/")[1] == b"new home"
     assert ask(server, "/providers/acme/old/")[0] == 404
+
+
+DOWNLOAD = "v1/modules/acme/net/aws/1.0.0/download"
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "header"),
+    [
+        (
+            DOWNLOAD,
+            b'{"location":"git::https://f.example/r?ref=v1.0.0"}',
+            "git::https://f.example/r?ref=v1.0.0",
+        ),
+        (DOWNLOAD, b'{"location":"x\\r\\nSet-Cookie: a=b"}', None),
+        (DOWNLOAD, b'{"location":7}', None),
+        (DOWNLOAD, b"[]", None),
+        (DOWNLOAD, b"\xff", None),
+        ("v1/providers/acme/net/aws/download", b'{"location":"x"}', None),
+    ],
+)
+def test_modules_get_the_header_that_terraform_reads(server, path, body, header):
+    with SiteWriter(server.site) as site:
+        site.write("modules/acme/net/aws", "k", [Artifact(path, body, "application/json")])
+        site.commit()
+    status, _, headers = ask(server, f"/{path}")
+    assert (status, headers.get("x-terraform-get")) == (200, header)
+    assert ask(server, f"/{path}", "HEAD")[2].get("x-terraform-get") == header
