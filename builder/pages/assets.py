@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Iterator
 
+from markupsafe import Markup
+
 from builder.model.artifact import Artifact, Output
 from builder.model.document import DOC_KINDS
 from builder.pages.announcement import parts
@@ -61,7 +63,7 @@ def _facts(site: Site) -> bytes:
     facts = {
         "name": site.name,
         "handbook": site.handbook,
-        "footer": site.footer,
+        "footer": Markup(site.footer).striptags(),  # noqa: S704 - becomes plain text
         "pickerVersions": site.picker_versions,
         "kinds": _kinds(),
         "languages": LANGUAGE_NAMES if site.cdktf else {},

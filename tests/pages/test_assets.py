@@ -124,6 +124,12 @@ def test_the_script_is_valid_whatever_the_site_is_called(tmp_path, name):
     )
 
 
+def test_the_footer_is_text():
+    """MkDocs' key `copyright` may hold HTML; the handbook strips it too."""
+    script = files(render_assets(Site("x", footer="&copy; <b>Us</b> &amp; <i>them</i>")))
+    assert '"footer": "\\u00a9 Us & them"' in script["assets/v1/shell.js"].decode()
+
+
 def test_asset_names():
     assert asset_names() == [
         "card.png",
