@@ -7,7 +7,7 @@ body can be shared by all versions that have the same text (the exception is a v
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from urllib.parse import quote, unquote
 
 from builder.errors import UsageError
@@ -27,6 +27,7 @@ _FILE = re.compile(  # suffixes of files that are no pages
     r"\.(?:avif|gif|ico|jpe?g|png|svg|webp|pdf|zip|csv|go|hcl|json|py|sh|tf|tfvars|tmpl|tofu|toml|txt|xml|ya?ml)$",
     re.IGNORECASE,
 )
+_PART_PATH = re.compile(r"(modules|examples)/(?:([\w .@-]+)/|([\w @-]+)$)", re.ASCII)
 _MARKDOWN = re.compile(r"\.(?:md|markdown)$", re.IGNORECASE)
 _DOCS = ("docs/", "website/docs/")
 _DEFAULT_REFS = frozenset({"head", "main", "master"})
@@ -197,9 +198,12 @@ class Resolver:
             return None
         view, _, rest = path[len(root) :].partition("/")
         ref, _, inner = rest.partition("/")
-        page = self._page_of_file(unquote(inner)) if inner.strip("/") else None
-        if view not in ("tree", "blob") or page is None:
+        if view not in ("tree", "blob") or not inner.strip("/"):
             return None
+        page = self._page_of_file(unquote(inner))
+        if page is None:
+            is_default = ref.lower() in _DEFAULT_REFS
+            return self._last(self._names_of_file(unquote(inner)), tail) if is_default else None
         if ref.lower() in _DEFAULT_REFS:
             return self._to(page, tail)
         if _VERSION.fullmatch(ref) and _segment(ref) in self._versions:
@@ -247,6 +251,17 @@ class Resolver:
         named = is_website or "/".join(parts[1:2]).lower() in SEGMENTS
         return self._find(parts[1:]) if named and parts[:1] == ["docs"] else None
 
+    def _names_of_file(self, inner: str) -> Iterator[str]:
+        """The names of a page that this version lacks, of a path in the repository. Of a module, every directory below
+        modules/ and examples/ has a page, so that a path into another one leads nowhere."""
+        if self._address.kind is Kind.PROVIDER:
+            yield from self._targets.names(inner.split("/"), self._address.name)
+            return
+        found = _PART_PATH.match(inner)
+        name = (found[2] or found[3]) if found else ""
+        if found and f"{found[1]}/{name}" not in self._targets.directories:
+            yield f"{found[1]}/{name.replace(' ', '').lower()}"
+
     def _relative(self, path: str, tail: str) -> Resolution:
         """A path relative to the directory of the page's kind, else to that of its file."""
         page = self._find(_join(self._kind, path))
@@ -274,6 +289,9 @@ class Resolver:
         return self._elsewhere(self._targets.names(parts, self._address.name), tail)
 
     def _elsewhere(self, names: Iterable[str], tail: str) -> Resolution:
+        return self._last(names, tail) or _broken("there is no such page")
+
+    def _last(self, names: Iterable[str], tail: str) -> Resolution | None:
         """A page that this version lacks, by the names it may have: the one under `latest` is lasting, even when it is
         an older version's."""
         for name in names:
@@ -282,7 +300,7 @@ class Resolver:
                 path = f"{inner}{quote(name, safe='/@')}/"
                 target = f"{self._to_package}{LATEST}/{path}{_fragment(tail)}"
                 return Resolution(LinkState.OTHER_VERSION, target)
-        return _broken("there is no such page")
+        return None
 
     def _find(self, parts: list[str]) -> str | None:
         return self._targets.find(parts, self._address.name)
@@ -318,6 +336,9 @@ class Resolver:
             return self._to(found, tail)
         if self._repository is None:
             return _broken("there is no such page")
+        lost = list(self._names_of_file(f"{inner}/" if path.endswith("/") else inner))
+        if lost:
+            return self._elsewhere(lost, tail)
         if _steps_above(base, path) == 2 and parts[0].lower() in _FORGE_PAGES:
             return Resolution(LinkState.EXTERNAL, f"{self._repository.url}/{quote(inner)}{tail}")
         return self._on_forge(f"{inner}/" if path.endswith("/") else inner, tail)

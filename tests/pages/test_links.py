@@ -56,6 +56,7 @@ def resolver(page: str = HERE, *, address: Address = GOOGLE, versions=()) -> Res
         hosts=HOSTS,
         packages=HOSTED.__contains__,
         versions=versions,
+        lasting={"resources/gone", "examples/gone"}.__contains__,
         repository=Repository("https://forge.example/aws-modules/terraform-aws-vpc"),
     )
 
@@ -117,6 +118,12 @@ none.html                                                            -> broken
 ../../examples/disk                                                  -> external {files}/blob/HEAD/examples/disk
 ../../resources/none.md                                              -> broken
 ../images/disk.png                                                   -> external {files}/blob/HEAD/docs/images/disk.png
+gone.html#x                                                          -> other-version ../../../../latest/docs/resources/gone/#x
+../resources/google_gone.md                                          -> other-version ../../../../latest/docs/resources/gone/
+../d/gone.html                                                       -> broken
+/docs/providers/google/r/gone.html                                   -> other-version ../../../../latest/docs/resources/gone/
+https://registry.one.example/providers/hashicorp/google/latest/docs/resources/gone?x=y -> other-version ../../../../latest/docs/resources/gone/
+{files}/blob/main/docs/resources/gone.md                             -> other-version ../../../../latest/docs/resources/gone/
 disk.tf                                                              -> external {files}/blob/HEAD/docs/resources/disk.tf
 ../cdktf/python/resources/google_project.md                          -> internal ../../resources/google_project/
 /docs/providers/google/cdktf/python/index.html                       -> internal ../../
@@ -229,7 +236,18 @@ FROM_A_SUBMODULE = """
 main.tf                          -> external {files}/blob/HEAD/modules/flow-log/main.tf
 README.md#inputs                 -> internal ../../modules/flow-log/#inputs
 ../../docs/flows.md#x            -> external {files}/blob/HEAD/docs/flows.md#x
-../none                          -> external {files}/blob/HEAD/modules/none
+../none                          -> broken
+../none/                         -> broken
+../none/README.md                -> broken
+../../examples/none/main.tf      -> broken
+../../examples/gone/main.tf#x    -> other-version ../../../latest/examples/gone/#x
+../main.tf                       -> external {files}/blob/HEAD/modules/main.tf
+../                              -> external {files}/tree/HEAD/modules
+inner/deep                       -> external {files}/blob/HEAD/modules/flow-log/inner/deep
+../od%2Bd/main.tf                -> external {files}/blob/HEAD/modules/od%2Bd/main.tf
+{files}/tree/master/examples/gone -> other-version ../../../latest/examples/gone/
+{files}/tree/master/examples/none -> external {files}/tree/master/examples/none
+https://registry.one.example/modules/aws-modules/vpc/aws/latest/examples/gone -> other-version ../../../latest/examples/gone/
 ../../../../pulls                -> external {files}/pulls
 https://registry.one.example/modules/aws-modules/vpc/aws/4.1.0 -> other-version ../../../4.1.0/
 """
