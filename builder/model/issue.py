@@ -116,6 +116,12 @@ ISSUE_CODES = _table(
     ("DOC015", W, "path leads out of the repository", "Remove `..` from the path."),
     ("DOC016", W, "submodule is not read", "Commit the files themselves: other repositories are not followed."),
     ("DOC017", W, "front matter is not where it is expected", "Put it between two lines of --- at the very top, without a byte order mark."),
+    # module schemas
+    ("SCH001", W, "module file has an error", "Mend it at the line named; what could be read is shown."),
+    ("SCH002", N, "module file has something odd", "It is shown as well as it could be read."),
+    ("SCH003", W, "symbolic link to a module file is not followed", "Point it to a module file of the repository."),
+    ("SCH004", W, "module files exceed a limit", "Split the file; the rest of the module is shown."),
+    ("SCH005", W, "module file cannot be read", "The object is damaged or missing in the repository."),
     # licences and policy
     ("LIC001", W, "no license was found", "Put an unmodified license text into LICENSE."),
     ("LIC002", W, "license is not in the allow list", "Documentation is withheld; the package stays installable."),

@@ -73,8 +73,12 @@ class MemoryTree:
         return iter(sorted(entries))
 
     def read(self, file: TreeFile, limit: int) -> bytes:
-        """The bytes of a file. Raises TooLarge above `limit`, KeyError for a path that is none."""
-        data = dict(self.contents)[file.path]
+        """The bytes of a file, or the target of a link. Raises TooLarge above `limit`, KeyError for a path that is
+        none."""
+        if file.kind is FileKind.SYMLINK:
+            data = dict(self.links)[file.path].encode()
+        else:
+            data = dict(self.contents)[file.path]
         if len(data) > limit:
             raise TooLarge(len(data))
         return data

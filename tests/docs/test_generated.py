@@ -24,6 +24,7 @@ GROUPS = {
     "GIT": "Repositories",
     "ARC": "Archives",
     "DOC": "Documents",
+    "SCH": "Schemas",
     "LIC": "Licences",
     "POL": "Policy",
     "REG": "Installing",

@@ -73,7 +73,8 @@ def dump(value: Value) -> str:
     if isinstance(value, list):
         return f"[{','.join(map(dump, value))}]"
     if isinstance(value, dict):
-        return "{%s}" % ",".join(f"{quote(k)}:{dump(v)}" for k, v in sorted(value.items()))
+        items = ",".join(f"{quote(k)}:{dump(v)}" for k, v in sorted(value.items()))
+        return f"{{{items}}}"
     return quote(value)
 
 
@@ -119,7 +120,7 @@ def number(word: str, offset: int) -> Decimal:
     return found
 
 
-def _constant(text: str, node: Constant) -> Value:
+def _constant(_: str, node: Constant) -> Value:
     return node.value
 
 
@@ -235,17 +236,17 @@ def _element(value: Value, key: Value, node: Path) -> Value:
     raise NotLiteral(node.start, "Invalid index", error=True)
 
 
-def _call(text: str, node: Call) -> Value:
+def _call(_: str, node: Call) -> Value:
     raise NotLiteral(node.start, "Function calls not allowed", error=True)
 
 
-def _declined(text: str, node: Expression) -> Value:
+def _declined(_: str, node: Expression) -> Value:
     raise NotLiteral(node.start, "The expression is not worked out")
 
 
 def _template(text: str, node: Template) -> Value:
     pieces = flushed(text, node) if node.opener == "<<-" else raw_pieces(text, node)
-    _trim(pieces, node)
+    _trim(pieces)
     if len(pieces) == 1 and isinstance(pieces[0], Sequence) and not pieces[0].keyword:
         return _value(text, _inside(pieces[0]))  # "${value}" is the value itself
     return unicodedata.normalize("NFC", "".join(_rendered(text, piece) for piece in pieces))
@@ -301,7 +302,7 @@ def flushed(text: str, node: Template) -> list[str | Sequence]:
     return lines
 
 
-def _trim(pieces: list[str | Sequence], node: Template) -> None:
+def _trim(pieces: list[str | Sequence]) -> None:
     """Remove the white space that `~` markers ask to be removed."""
     for index, piece in enumerate(pieces):
         if not isinstance(piece, Sequence):

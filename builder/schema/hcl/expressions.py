@@ -363,7 +363,7 @@ class ExpressionParser:
 
     def template(self, at: int) -> Expression:
         """A quoted string with sequences, or a heredoc."""
-        start, end = self.spans[at]
+        start = self.spans[at][0]
         quoted = self.kinds[at] == OQUOTE
         closer = CQUOTE if quoted else CHEREDOC
         opener = OQUOTE if quoted else self.text[start : start + 3]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from decimal import Decimal
 
 from builder.schema.hcl.lexer import MAX_DEPTH, TOO_DEEP
@@ -48,7 +49,7 @@ def read_json(text: str) -> Document:
     reader = _Reader(text)
     faults: list[Malformed] = []
     try:
-        reader.value(reader.top)
+        reader.value(reader.top.items.append)
         if reader.kind != _END:
             raise reader.fault("Extraneous data after value")
     except Malformed as fault:
@@ -83,21 +84,16 @@ class _Reader:
     def fault(self, summary: str, detail: str = "") -> Malformed:
         return Malformed(self.start, summary, detail)
 
-    def value(self, parent: Tuple | None) -> Expression:
-        """The next value. It joins `parent` before its content is read."""
+    def value(self, add: Callable[[Expression], object]) -> None:
+        """The next value. It is added before its content is read."""
         start, word, kind = self.start, self.word, self.kind
         if kind == _SYMBOL and word in "{[":
-            node: Object | Tuple = (
-                Object(start, start, []) if word == "{" else Tuple(start, start, [])
-            )
-            if parent is not None:
-                parent.items.append(node)
-            return self.container(node)
-        found = Constant(start, self.end, self.scalar())
+            node = Object(start, start, []) if word == "{" else Tuple(start, start, [])
+            add(node)
+            self.container(node)
+            return
+        add(Constant(start, self.end, self.scalar()))
         self.next()
-        if parent is not None:
-            parent.items.append(found)
-        return found
 
     def scalar(self) -> str | Decimal | bool | None:
         if self.kind == _STRING:
@@ -121,7 +117,7 @@ class _Reader:
             raise self.fault("Invalid JSON string") from None
         return _SURROGATE.sub("\ufffd", str(found))
 
-    def container(self, node: Object | Tuple) -> Expression:
+    def container(self, node: Object | Tuple) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise self.fault(*TOO_DEEP)
@@ -131,17 +127,16 @@ class _Reader:
             if isinstance(node, Object):
                 self.property(node)
             else:
-                self.value(node)
+                self.value(node.items.append)
             self.separator(node, closer)
         node.end = self.end
         self.depth -= 1
         self.next()
-        return node
 
     def property(self, node: Object) -> None:
         start, end = self.start, self.end
-        key = self.scalar()
-        if not isinstance(key, str):
+        name = self.scalar()
+        if not isinstance(name, str):
             raise self.fault("Invalid object property name")
         self.next()
         if self.word != ":" or self.kind != _SYMBOL:
@@ -149,14 +144,8 @@ class _Reader:
             summary = "Missing object value" if missing else "Missing property value colon"
             raise self.fault(summary, "A colon and a value are expected here.")
         self.next()
-        holder = Tuple(start, end, [])
-        node.items.append((Constant(start, end, key), holder))
-        try:
-            self.value(holder)
-        finally:
-            node.items.pop()
-            if holder.items:
-                node.items.append((Constant(start, end, key), holder.items[0]))
+        key = Constant(start, end, name)
+        self.value(lambda value: node.items.append((key, value)))
 
     def separator(self, node: Object | Tuple, closer: str) -> None:
         what = "object" if closer == "}" else "array"

@@ -131,9 +131,9 @@ class _Scanner:
         keep = self.newlines[-1]
         for match in _CODE.finditer(self.text, position, self.end):
             group = match.lastindex
-            if group == 1:
-                kinds.append(ID)
-                spans.append(match.span(1))
+            if group == 1 or group == 8:
+                kinds.append(ID if group == 1 else STR)
+                spans.append(match.span(group))
             elif group == 5:
                 kinds.append(match[5])
                 spans.append(match.span(5))
@@ -141,22 +141,19 @@ class _Scanner:
                 if keep:
                     kinds.append(NL)
                     spans.append(match.span(3))
-            elif group == 8:
-                kinds.append(STR)
-                spans.append(match.span(8))
             elif group == 2:
                 kinds.append(TRAV)
                 spans.append((match.start(1), match.end()))
+            elif group == 11:
+                return self.symbol(match)
             elif group is not None:
                 if self.other(match, group):
-                    return match.end() if self.out.kinds[-1] != BAD else -1
-                if group == 11:
-                    return self.symbol(match)
+                    return match.end()
                 keep = self.newlines[-1]
         return -1
 
     def other(self, match: re.Match[str], group: int) -> bool:
-        """The less frequent tokens. True when the scan of code must be left."""
+        """The less frequent tokens. True when a template goes on behind this one."""
         start, end = match.span(group)
         if group == 6:
             self.open(match[6], end)
@@ -169,7 +166,8 @@ class _Scanner:
                 self.out.problems.append(Malformed(start, "Invalid number literal", detail))
             self.add(NUM, start, end)
         elif group == 4:
-            return self.begin(OHEREDOC, start, end)
+            self.begin(OHEREDOC, start, end)
+            return True
         return False
 
     def open(self, bracket: str, end: int) -> None:
@@ -213,7 +211,7 @@ class _Scanner:
             return self.comment(start)
         if character == '"':
             self.begin(OQUOTE, start, start + 1)
-            return start + 1 if self.out.kinds[-1] != BAD else -1
+            return start + 1
         if character == "~" and following == "}":
             if self.levels and self.levels[-1] == self.braces:
                 self.end_sequence(start, start + 2)
@@ -243,11 +241,12 @@ class _Scanner:
         self.add(ID, start, start + length)
         return start + length
 
-    def begin(self, kind: str, start: int, end: int) -> bool:
-        """A template begins. Always True: what follows is not code."""
+    def begin(self, kind: str, start: int, end: int) -> None:
+        """A template begins: what follows is not code."""
         if len(self.templates) >= MAX_DEPTH:
             self.fail(start, TOO_DEEP)
-            return True
+            self.end = end  # nothing behind it is read
+            return
         self.add(kind, start, end)
         opened = _Open()
         if kind == OHEREDOC:
@@ -255,7 +254,6 @@ class _Scanner:
             opened.heredoc = re.compile(rf"^[^\S\n]*+{marker}[^\S\n]*+\n", re.MULTILINE)
         self.templates.append(opened)
         self.inside = True
-        return True
 
     def template(self, position: int) -> int:
         """A template from here to its next sequence, or its end."""

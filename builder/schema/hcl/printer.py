@@ -64,7 +64,7 @@ def _flat(text: str, node: Expression) -> str:
     return printer(text, node) if printer else text[node.start : node.end]
 
 
-def _constant(text: str, node: Constant) -> str:
+def _constant(_: str, node: Constant) -> str:
     value = node.value
     if isinstance(value, Decimal):
         return number_text(value)
