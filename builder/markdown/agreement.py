@@ -20,24 +20,29 @@ _UNSURE = re.compile(
         (
             rf"^(?:{_BEFORE}|\t)*\[[^\]]*\]:",  # definition of a link
             r"\\[ \t]+$|\\\n[ \t>]*\]",  # backslash at the end of a line, of a label
-            r"\t *$|^ *#.*\t *#*$",  # tab at the end of a line
+            r"\t[ \t]*#*[ \t]*$",  # tab at the end of a line or heading
+            r"(?:^|[ \t>])(?:[*+-]|\d{1,9}[.)])[ \t]*\n[ \t>]*\n",  # item without content
             r"\n[ \t]+\n*\Z",  # only blanks in the last line
             rf"^{_BEFORE}*\t(?:{_BEFORE}|\t)*<|^ *>[ >]*\t",  # tab before HTML, in a quote
             rf"^(?:{_BEFORE}{{0,7}}\t|{_BEFORE}{{4}}){{12}}",  # may lie too deep for the reference engine
             r"^ *>[> ]*\n {4}|^ *>.*\n[ \t]{4,}>",  # indented code right after a quote
-            r"[^\n~ >] *~~~",  # not the start of a fence
             # tables whose head or delimiters do not stand between pipes at the start of the line
             r"^(?! {0,3}\|.*\|$)(?=.*\|).*\n[ \t>]*[-:|][-:| \t]*$",
             r"\|[^\n]*\n(?! {0,3}\|(?: *:?-+:? *\|)+ *$)[ \t>]*[-:|][-:| \t]*$",
             # space that is not ASCII where text is trimmed; separators
             rf"^(?:{_BEFORE}|[\t#`~|])*{_SPACE}|{_SPACE}[ \t#|\\`~*_]*$|{_SPACE} *\||\| *{_SPACE}",
             "[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]",
+            rf"<[A-Za-z/!?][^>\n]*{_SPACE}",  # in a tag
             r"<!---|--->",  # comment that begins or ends with more than two dashes
             r"\]\(\s*<[^>\n]*>[\"'(]",  # title right after an address
             # characters by number, but for the usual ones of ASCII
             r"&#(?!(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|[xX][2-6][0-9a-fA-F]);)\w",
         )
     ),
+    re.MULTILINE,
+)
+_STRUCK = re.compile(  # fences, and words struck through with white space around
+    rf"^{_BEFORE}*~~~+[^~\n]*$|(?<!\S)~~[A-Za-z0-9](?:[^~\n\\`<\[]*[A-Za-z0-9])?~~(?!\S)",
     re.MULTILINE,
 )
 _OPEN = re.compile(r"\[(?!(?:[^\[\]\\`<]|\\[^\[\]\\`<\n]|`[^`\[\]\\\n]*`(?!`))*\])")
@@ -58,7 +63,7 @@ Check = Callable[[Any, bytes, int, int], bool]  # payload, text, start, end
 
 def text_agrees(text: str) -> bool:
     """False when the text holds anything that may be read differently, as far as the text alone tells."""
-    if _UNSURE.search(text):
+    if _UNSURE.search(text) or ("~~" in text and "~~" in _STRUCK.sub("", text)):
         return False
     if len(_OPEN.findall(text)) <= MAX_OPEN:
         return True

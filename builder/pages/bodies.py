@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
@@ -18,6 +18,8 @@ from builder.markdown import RENDER_VERSION, render
 from builder.model.address import Address
 from builder.model.body import Body, Heading, Link, LinkState, Resolution
 
+_HALVES = "surrogatepass"  # halves of surrogate pairs, which titles may hold
+_STATES = {state.value: state for state in LinkState}
 Resolve = Callable[[str], Resolution]
 
 
@@ -36,7 +38,7 @@ class Source:
     """A text to be rendered: its blob id, how to read it, and where it stands."""
 
     blob: str
-    place: str  # kind of document or role of part, with what else decides how links are read
+    place: str  # kind of document or role of part, with what else decides how links are read: absolute ones all alike
     title: str  # for the h1 when the text has none
 
 
@@ -63,6 +65,7 @@ class Bodies:
         self._address = address
         self._read = read
         self._engine = engine
+        self._absolute: dict[str, dict[str, Resolution]] = {}  # by place
 
     def body(self, source: Source, resolve: Resolve) -> Body:
         """The rendered body, from the cache when its links still resolve to the same targets."""
@@ -70,7 +73,7 @@ class Bodies:
         found = self._cached(key)
         if found is None:
             return self._render(source, resolve, key)
-        answers = {address: resolve(address) for address in found.asked}
+        answers = self._answers(found.asked, source.place, resolve)
         if answers == found.asked:
             return found.body
         # Another version's links went elsewhere. Each variant has its own entry: versions do not evict each other.
@@ -79,6 +82,19 @@ class Bodies:
         if found is not None and answers == found.asked:
             return found.body
         return self._render(source, resolve, variant)
+
+    def _answers(self, asked: Iterable[str], place: str, resolve: Resolve) -> dict[str, Resolution]:
+        """What the addresses resolve to now. Absolute ones are asked for once a place: most stand on many pages."""
+        known = self._absolute.setdefault(place, {})
+        answers = {}
+        for address in asked:
+            answer = known.get(address)
+            if answer is None:
+                answer = resolve(address)
+                if "://" in address:
+                    known[address] = answer
+            answers[address] = answer
+        return answers
 
     def _key(self, source: Source) -> str:
         title = sha256(source.title.encode()).hexdigest()[:16]
@@ -108,49 +124,45 @@ def _digest(answers: Mapping[str, Resolution]) -> str:
 
 
 def encode(entry: Entry) -> bytes:
-    """An entry as zlib-compressed JSON, the same bytes for equal entries."""
+    """An entry as one zlib stream, the same bytes for equal entries: a line of JSON, then the html, then the text.
+
+    The JSON has each resolution once; links and addresses name it by number. The html is not in it, since JSON would
+    escape most of it.
+    """
     body = entry.body
+    html = body.html.encode("utf-8", _HALVES)
+    resolutions: dict[Resolution, int] = {}
+
+    def number(resolution: Resolution) -> int:
+        return resolutions.setdefault(resolution, len(resolutions))
+
     record = {
-        "html": body.html,
         "title": body.title,
         "toc": [[h.level, h.text, h.id] for h in body.toc],
-        "links": [[k.written, *_row(k.resolution), k.line] for k in body.links],
-        "asked": [[address, *_row(entry.asked[address])] for address in sorted(entry.asked)],
+        "links": [[k.written, number(k.resolution), k.line] for k in body.links],
+        "asked": [[address, number(entry.asked[address])] for address in sorted(entry.asked)],
         "anchors": sorted(body.anchors),
-        "text": body.text,
+        "resolutions": [[r.state.value, r.target, r.message] for r in resolutions],
+        "html": len(html),
     }
-    return zlib.compress(json.dumps(record, ensure_ascii=True).encode(), 6)
+    head = json.dumps(record, ensure_ascii=True).encode()
+    return zlib.compress(b"%b\n%b%b" % (head, html, body.text.encode("utf-8", _HALVES)), 6)
 
 
 def decode(data: bytes) -> Entry | None:
-    """The entry; None when it is damaged."""
+    """The entry; None when it is damaged, which the stream's checksum tells."""
     try:
-        record = json.loads(zlib.decompress(data))
+        head, _, rest = zlib.decompress(data).partition(b"\n")
+        record = json.loads(head)
+        known = [Resolution(_STATES[s], target, why) for s, target, why in record["resolutions"]]
         body = Body(
-            html=_text(record["html"]),
-            title=_text(record["title"]),
-            toc=tuple(Heading(int(n), _text(t), _text(i)) for n, t, i in record["toc"]),
-            links=tuple(
-                Link(_text(written), _resolution(*row), int(line))
-                for written, *row, line in record["links"]
-            ),
-            anchors=frozenset(map(_text, record["anchors"])),
-            text=_text(record["text"]),
+            html=rest[: record["html"]].decode("utf-8", _HALVES),
+            title=record["title"],
+            toc=tuple(Heading(*row) for row in record["toc"]),
+            links=tuple(Link(written, known[n], line) for written, n, line in record["links"]),
+            anchors=frozenset(record["anchors"]),
+            text=rest[record["html"] :].decode("utf-8", _HALVES),
         )
-        return Entry(body, {_text(address): _resolution(*row) for address, *row in record["asked"]})
-    except (zlib.error, ValueError, TypeError, KeyError, RecursionError):
+        return Entry(body, {address: known[n] for address, n in record["asked"]})
+    except (zlib.error, ValueError, TypeError, KeyError, IndexError, RecursionError):
         return None
-
-
-def _row(resolution: Resolution) -> tuple[str, str, str]:
-    return (resolution.state.value, resolution.target, resolution.message)
-
-
-def _resolution(state: str, target: object, message: object) -> Resolution:
-    return Resolution(LinkState(state), _text(target), _text(message))
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
