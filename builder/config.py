@@ -62,6 +62,7 @@ class HtmlRules:
     links: str = "directory"  # or "file"
     cdktf: bool = False
     legacy_addresses: bool = False
+    archives: bool = False
     engine: str = "auto"  # one of builder.markdown.ENGINES
 
 

@@ -41,6 +41,11 @@ def docs_root(address: Address, segment: str) -> str:
     return f"{address.path}/{segment}{inner}"
 
 
+def archive_path(address: Address, segment: str) -> str:
+    """Where the archive of a version lies."""
+    return f"{address.path}/{segment}.tar.gz"
+
+
 def language_path(language: str) -> str:
     """The directory below docs_root of the pages for a CDKTF language; "" for those without one."""
     return f"{CDKTF}/{language}" if language else ""

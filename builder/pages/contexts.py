@@ -279,6 +279,9 @@ class PackagePage(Page):
     canonical_name: str = field(
         metadata=explain("Address that this one is an alias of; empty: none.")
     )
+    archive: str = field(
+        metadata=explain("Relative address of the newest version's archive; empty: none.")
+    )
     stars: int = field(metadata=explain("Stars of the repository; 0: not known."))
     forks: int = field(metadata=explain("Forks of the repository; 0: not known."))
 
@@ -304,6 +307,9 @@ class ReleasePage(Page):
     published: str = field(metadata=explain("Day of publication, YYYY-MM-DD; may be empty."))
     source: str = field(metadata=explain("Address of the source tree at the version's tag."))
     tag: str = field(metadata=explain("The git tag."))
+    archive: str = field(
+        metadata=explain("Relative address of the version's archive; empty: none.")
+    )
     edit: str = field(
         metadata=explain("Address of the file that the page is made from; empty: none.")
     )

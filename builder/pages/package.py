@@ -10,7 +10,7 @@ from builder.model.artifact import Artifact, Output
 from builder.model.summary import PackageSummary, VersionSummary
 from builder.model.version import latest
 from builder.pages import announcement, facts
-from builder.pages.addresses import href
+from builder.pages.addresses import archive_path, href
 from builder.pages.contexts import Link, PackagePage, VersionGroup, VersionsPage
 from builder.pages.feed import package_feed
 from builder.pages.site import Site
@@ -92,9 +92,19 @@ def package_page(site: Site, summary: PackageSummary) -> PackagePage:
         versions_href=site.href(page, f"{page}/versions/"),
         aliases=tuple(a.display for a in summary.reverse_aliases),
         canonical_name=_canonical_name(summary),
+        archive=_archive(site, summary),
         stars=summary.popularity,
         forks=summary.fork_count,
     )
+
+
+def _archive(site: Site, summary: PackageSummary) -> str:
+    """The relative address of the newest version's archive; "" when it has none."""
+    newest = summary.newest
+    if not site.archives or newest is None or newest.withheld or not newest.has_pages:
+        return ""
+    page = summary.address.path
+    return site.href(page, archive_path(summary.address, newest.version.segment))
 
 
 def _canonical_name(summary: PackageSummary) -> str:

@@ -21,6 +21,7 @@ from builder.pages import facts, navigation
 from builder.pages.addresses import (
     INDEX,
     LATEST,
+    archive_path,
     as_file,
     docs_root,
     document_path,
@@ -58,6 +59,7 @@ class Release:
     links: LinkReport
     removed: bool = False  # the pages are shown under `latest`, which no longer has them
     has_pages: bool = True  # the release has pages under its own version
+    archive: bool = False  # the version can be had as an archive
 
     @property
     def base(self) -> str:
@@ -175,6 +177,9 @@ def _first_page(
         published=docs.published[:10],
         source=facts.web(docs.repository.tree_url(docs.tag)),
         tag=docs.tag,
+        archive=site.href(base, archive_path(address, docs.version.segment))
+        if release.archive
+        else "",
         edit=facts.web(docs.repository.blob_url(docs.tag, source[1]))
         if source and source[1]
         else "",

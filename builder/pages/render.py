@@ -12,6 +12,7 @@ from builder.model.docs import ReleaseDocs
 from builder.model.issue import Issue
 from builder.model.summary import PackageSummary
 from builder.pages.addresses import LATEST
+from builder.pages.archive import with_archive
 from builder.pages.assets import render_assets
 from builder.pages.bodies import Bodies, BodyEntries
 from builder.pages.catalog import render_lists, render_shard, shards
@@ -96,19 +97,30 @@ def render_release(
         bodies=Bodies(bodies, docs.address, read, site.engine),
         resolver=Resolvers(site, docs, hosts, packages, versions, lasting),
         links=links,
+        archive=_has_archive(site, docs, segment, versions),
     )
-    match docs.address.kind:
-        case Kind.PROVIDER:
-            yield from provider_outputs(release)
-        case Kind.MODULE:
-            yield from module_outputs(release)
-        case Kind.PACKAGE:
-            return
-    yield from release_llms(docs, segment)
-    yield from release_sitemap(site, docs, segment)
-    yield Artifact(f"{release.base}/links.json", compact(links.facts()))
+    if docs.address.kind is Kind.PACKAGE:
+        return
+    made = _release_outputs(release)
+    packed = release.archive and segment != LATEST
+    yield from with_archive(site, docs, segment, made) if packed else made
     for found in links.issues():
         report(found)
+
+
+def _release_outputs(release: Release) -> Iterator[Output]:
+    is_module = release.docs.address.kind is Kind.MODULE
+    yield from module_outputs(release) if is_module else provider_outputs(release)
+    yield from release_llms(release.docs, release.segment)
+    yield from release_sitemap(release.site, release.docs, release.segment)
+    yield Artifact(f"{release.base}/links.json", compact(release.links.facts()))
+
+
+def _has_archive(site: Site, docs: ReleaseDocs, segment: str, versions: Container[str]) -> bool:
+    """True when the release has an archive under its own version, which `latest` names too."""
+    if not site.archives or docs.withheld:
+        return False
+    return segment != LATEST or docs.version.segment in versions
 
 
 def render_removed(

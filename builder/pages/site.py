@@ -34,6 +34,7 @@ class Site:
     templates: tuple[Path, ...] = ()  # an operator's template folders, searched before ours
     file_links: bool = False  # links name index.html, for stores without index documents
     cdktf: bool = False  # pages for CDKTF languages too
+    archives: bool = False  # each version as an archive too
     engine: str = "auto"  # what reads Markdown
     announcement: str = ""  # one line: text and Markdown links
 
@@ -52,6 +53,6 @@ class Site:
         facts = (
             *(self.name, self.url, self.description, self.handbook, self.footer),
             *(self.terraform_host, self.opentofu_host, self.picker_versions),
-            *(self.file_links, self.cdktf),
+            *(self.file_links, self.cdktf, self.archives),
         )
         return sha256(repr(facts).encode()).hexdigest()

@@ -98,6 +98,7 @@ def site_of(config: Config) -> Site:
         footer=config.footer,
         file_links=config.html.links == "file",
         cdktf=config.html.cdktf,
+        archives=config.html.archives,
         announcement=config.announcement,
         engine=config.html.engine,
         templates=(config.templates,) if config.templates else (),

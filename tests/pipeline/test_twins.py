@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -46,9 +47,9 @@ def registry(tmp_path: Path) -> RegistryMaker:
     return made_up(tmp_path)
 
 
-def build(registry: RegistryMaker, url: str = URL) -> dict[str, bytes]:
+def build(registry: RegistryMaker, url: str = URL, **section: Any) -> dict[str, bytes]:
     """The built site without what says nothing to readers."""
-    config = replace(registry.config(), site_url=url, site_dir=registry.site)
+    config = replace(registry.config(**section), site_url=url, site_dir=registry.site)
     build_site(config, BuildOptions())
     files = (path for path in registry.site.rglob("*") if path.is_file())
     named = {path.relative_to(registry.site).as_posix(): path.read_bytes() for path in files}
@@ -112,6 +113,23 @@ def test_a_preview_without_an_address_names_none(registry):
     site = build(registry, url="")
     assert not [name for name in site if "sitemap" in name or name == "robots.txt"]
     assert {"llms.txt", "feed.xml", "index.md", "providers/acme/garden/feed.xml"} <= site.keys()
+
+
+def test_archives_are_made_when_they_are_asked_for(registry):
+    assert not [name for name in build(registry) if name.endswith(".tar.gz")]
+    site = build(registry, html={"archives": True})
+    names = {name for name in site if name.endswith(".tar.gz")}
+    assert names == {
+        *("providers/acme/garden/1.0.0.tar.gz", "providers/acme/garden/1.1.0.tar.gz"),
+        "modules/acme/net/aws/0.1.0.tar.gz",
+    }
+    assert check_folder(registry.site).bad == ()
+    assert b'href="../../1.1.0.tar.gz"' in site["providers/acme/garden/latest/docs/index.html"]
+    assert build(registry, html={"archives": True}) == site
+    fewer = build(registry, html={"archives": True, "versions": 1})
+    assert {name for name in fewer if name.endswith(".tar.gz")} == names - {
+        "providers/acme/garden/1.0.0.tar.gz"
+    }
 
 
 def test_a_new_version_changes_its_package_and_the_lists_only(registry):
