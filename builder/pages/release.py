@@ -230,13 +230,19 @@ def _document(
     text = thin.render(
         page,
         body,
-        heading=f"{body.title or document.name} ({kind.singular}{spoken})",
+        heading=f"{_bare(body.title, kind.singular) or document.name} ({kind.singular}{spoken})",
         description=document.description or f"{thin.label} {document.name}",
         subcategory=document.subcategory,
         size=len(twin.body),
     )
     yield release.html(page, text)
     yield twin
+
+
+def _bare(title: str, kind: str) -> str:
+    """A title without the kind in brackets that many authors put after it."""
+    mark = f"({kind})"
+    return title[: -len(mark)].rstrip() if title.lower().endswith(mark) else title
 
 
 def _parts(release: Release, parts: Iterable[Part]) -> Iterator[Output]:

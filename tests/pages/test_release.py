@@ -95,6 +95,7 @@ def test_a_document_page():
     found = page(html).is_sound()
     found.has("html[data-root='../../../../../../../'][data-package='providers/fernhill/orchard']")
     found.has("h1", "orchard_tree (Resource)")
+    found.has("title", "orchard_tree (resource) - fernhill/orchard - Orchard Registry")
     found.has(".rg-kicker", "Resource · Trees")
     found.has("nav[aria-label='Breadcrumb'] a[href='../../../../']", "fernhill/orchard")
     found.has("nav[aria-label='Breadcrumb'] a[href='../../']", "pages of this version")
