@@ -4,11 +4,11 @@ that forbid everything but files of the site itself. A page that complains, or t
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -44,8 +44,9 @@ def chromium() -> Iterator[Browser]:
 def serving(site: Path, folder: Path) -> Iterator[str]:
     """Serve a site as a part of a larger host; gives its address."""
     place = folder / PREFIX
-    place.parent.mkdir(parents=True)
+    place.parent.mkdir()
     place.symlink_to(site, target_is_directory=True)
+    (folder / "404.html").symlink_to(site / "404.html")
     headers = {"Content-Security-Policy": POLICY}
     with PreviewServer(folder, port=0, headers=headers) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -56,16 +57,22 @@ def serving(site: Path, folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def made_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the made-up registry, which has everything that pages can show."""
-    folder = tmp_path_factory.mktemp("made-up")
-    samples.write(folder / "site")
-    with serving(folder / "site", folder / "host") as address:
-        yield address
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Path], str]]:
+    """serve(site): serve a folder until the tests are over; gives its address."""
+    with ExitStack() as stack:
+        yield lambda site: stack.enter_context(serving(site, tmp_path_factory.mktemp("host")))
 
 
 @pytest.fixture(scope="session")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def made_up(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    """Address of the made-up registry, which has everything that pages can show."""
+    site = tmp_path_factory.mktemp("made-up")
+    samples.write(site)
+    return serve(site)
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
     """Address of the example registry with its handbook, built as `make site` builds it."""
     folder = tmp_path_factory.mktemp("example")
     config = load_config(ROOT / "mkdocs.yml")
@@ -73,8 +80,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         replace(config, site_dir=folder / "site", cache=folder / "cache"),
         BuildOptions(),
     )
-    with serving(folder / "site", folder / "host") as address:
-        yield address
+    return serve(folder / "site")
 
 
 @dataclass
@@ -109,7 +115,7 @@ class Tabs:
         self._listen(page, blocked)
         if blocked:
             page.route(self.address + blocked, lambda route: route.abort())
-        page.goto(self.address + path)
+        page.goto(self.address + quote(path))
         if scripts and not blocked:
             self.filled(page)
         return page
@@ -122,7 +128,7 @@ class Tabs:
             if page is None:
                 page = self.open(path, **options)
             else:
-                page.goto(self.address + path)
+                page.goto(self.address + quote(path))
                 self.filled(page)
             found[path] = self.evaluate(page, code)
         return found
@@ -135,11 +141,12 @@ class Tabs:
                 self.problems.append(f"request to {url}")
 
         def said(kind: str, text: str) -> None:
-            if kind in ("error", "warning") and not (blocked and "ERR_FAILED" in text):
+            expected = "favicon.ico" in text or (blocked and "ERR_FAILED" in text)
+            if kind in ("error", "warning") and not expected:
                 self.problems.append(f"{kind}: {text}")
 
         page.on("request", lambda request: noted(request.url))
-        page.on("console", lambda message: said(message.type, message.text))
+        page.on("console", lambda m: said(m.type, f"{m.text} {m.location['url']} on {page.url}"))
         page.on("pageerror", lambda error: said("error", str(error)))
         page.on("dialog", lambda dialog: self.problems.append(f"dialog: {dialog.message}"))
 
@@ -163,21 +170,30 @@ class Tabs:
 
 
 @pytest.fixture
-def tabs(chromium: Browser, made_up: str) -> Iterator[Tabs]:
-    """Pages of the made-up registry."""
-    opened = Tabs(chromium, made_up)
-    yield opened
-    opened.close()
-    assert opened.problems == []
+def tabs_of(chromium: Browser) -> Iterator[Callable[[str], Tabs]]:
+    """tabs_of(address): pages of any site. Fails the test when the browser complained of one."""
+    opened: list[Tabs] = []
+
+    def made(address: str) -> Tabs:
+        opened.append(Tabs(chromium, address))
+        return opened[-1]
+
+    yield made
+    for tabs in opened:
+        tabs.close()
+    assert [problem for tabs in opened for problem in tabs.problems] == []
 
 
 @pytest.fixture
-def example_tabs(chromium: Browser, example: str) -> Iterator[Tabs]:
+def tabs(tabs_of: Callable[[str], Tabs], made_up: str) -> Tabs:
+    """Pages of the made-up registry."""
+    return tabs_of(made_up)
+
+
+@pytest.fixture
+def example_tabs(tabs_of: Callable[[str], Tabs], example: str) -> Tabs:
     """Pages of the example registry."""
-    opened = Tabs(chromium, example)
-    yield opened
-    opened.close()
-    assert opened.problems == []
+    return tabs_of(example)
 
 
 Look = Callable[..., Any]
