@@ -28,7 +28,7 @@ from builder.model.summary import VersionSummary
 T = TypeVar("T")
 
 _FILE = "store.sqlite3"
-FORMAT = 1  # of the tables and of the encoded nouns; another number means another store
+FORMAT = 2  # of the tables and of the encoded nouns; another number means another store
 _TABLES = """
 CREATE TABLE IF NOT EXISTS blob (id TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS release (

@@ -16,7 +16,7 @@ from builder.model.docs import ReleaseDocs
 from builder.model.document import Document, PartRole
 from builder.model.summary import PackageSummary
 
-API_VERSION = "1"  # raise it when the same input gives other bytes: what was rendered before is then rendered again
+API_VERSION = "2"  # raise it when the same input gives other bytes: what was rendered before is then rendered again
 ROOT = "registry/docs"
 
 Read = Callable[[str], bytes]
@@ -27,14 +27,17 @@ def artifact(path: str, body: bytes) -> Artifact:
     return Artifact(f"{ROOT}/{path}", body, cache=CachePolicy.API)
 
 
-def render_release(docs: ReleaseDocs, read: Read) -> Iterator[Output]:
-    """All objects of one version: pages first, the version index last. `read` gives the bytes of a text by its blob id.
+def render_release(
+    docs: ReleaseDocs, read: Read, project: releases.Project = lambda _: {}
+) -> Iterator[Output]:
+    """All objects of one version: pages first, the version index last. `read` gives the bytes of a text by its blob id,
+    `project` the fields of a module directory from its schema.
     Pulumi packages have no objects in this API."""
     match docs.address.kind:
         case Kind.PROVIDER:
             objects = _provider_release(docs, read)
         case Kind.MODULE:
-            objects = _module_release(docs, read)
+            objects = _module_release(docs, read, project)
         case Kind.PACKAGE:
             return
     base = f"{docs.address.path}/{docs.version.docs_segment}"
@@ -89,10 +92,12 @@ def _document_key(document: Document) -> str:
     return f"{language}{page}.md"
 
 
-def _module_release(docs: ReleaseDocs, read: Read) -> Iterable[tuple[str, bytes]]:
+def _module_release(
+    docs: ReleaseDocs, read: Read, project: releases.Project
+) -> Iterable[tuple[str, bytes]]:
     for role in PartRole:
         for part in releases.parts(docs, role):
             directory = f"{role.directory}/{part.slug}/" if role.directory else ""
             yield f"{directory}README.md", read(part.blob)
     yield "status.json", releases.status(docs)
-    yield "index.json", releases.module_version(docs)
+    yield "index.json", releases.module_version(docs, project)

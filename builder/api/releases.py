@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from builder.api.codec import Object, dump, float32, present, sealed, timestamp
 from builder.model.docs import ReleaseDocs, Status
 from builder.model.document import DOC_KINDS, Document, Part, PartRole
 from builder.model.issue import Issue
 from builder.model.license import LicenseFinding
+from builder.model.schema import ModuleSchema
 from builder.model.summary import VersionSummary
+
+Project = Callable[[ModuleSchema], Object]  # the schema room's own form of a schema for this API
 
 
 def shown(docs: ReleaseDocs) -> tuple[Document, ...]:
@@ -44,20 +47,22 @@ def provider_version(docs: ReleaseDocs) -> bytes:
     )
 
 
-def module_version(docs: ReleaseDocs) -> bytes:
+def module_version(docs: ReleaseDocs, project: Project) -> bytes:
     """The object ModuleVersion, with its submodules and examples."""
     root = next(iter(parts(docs, PartRole.ROOT)), Part(PartRole.ROOT, "", ""))
     return sealed(
         {
             "id": docs.version.docs_id,
             "published": timestamp(docs.published),
-            **_part(docs, root),
+            **_part(docs, root, project),
             "link": docs.repository.tree_url(docs.tag),
             "vcs_repository": docs.repository.url,
             "licenses": _licenses(docs) or None,
             "incompatible_license": not docs.verdict.redistributable,
-            "examples": {p.name: _part(docs, p) for p in parts(docs, PartRole.EXAMPLE)},
-            "submodules": {p.name: _part(docs, p) for p in parts(docs, PartRole.SUBMODULE)},
+            "examples": {p.name: _part(docs, p, project) for p in parts(docs, PartRole.EXAMPLE)},
+            "submodules": {
+                p.name: _part(docs, p, project) for p in parts(docs, PartRole.SUBMODULE)
+            },
             **_additions(docs),
         }
     )
@@ -139,25 +144,32 @@ def _doc_item(docs: ReleaseDocs, document: Document) -> Object:
     }
 
 
-def _part(docs: ReleaseDocs, part: Part) -> Object:
+def _part(docs: ReleaseDocs, part: Part, project: Project) -> Object:
     """The fields that the module itself, its submodules and its examples share."""
     link = docs.repository.blob_url(docs.tag, part.path) if part.readme and part.path else ""
     return {
         "readme": part.readme,
         "edit_link": link,
-        **interface(part.role),
+        **interface(part, project),
         "readme_hash": part.blob,
         **present(readme_reason=part.replaced),
     }
 
 
-def interface(role: PartRole) -> Object:
+def interface(part: Part, project: Project) -> Object:
     """The fields of a module directory that its configuration files fill: inputs, outputs and what it needs. Examples
-    list neither providers nor dependencies nor resources."""
-    own: Object = {"variables": {}, "outputs": {}, "schema_error": ""}
-    if role is PartRole.EXAMPLE:
-        return own
-    return {**own, "providers": [], "dependencies": [], "resources": []}
+    list neither providers nor dependencies nor resources. Withheld parts have no schema, so nothing is in theirs."""
+    made = project(part.schema) if part.schema is not None else {}
+    names = _EXAMPLE_FIELDS if part.role is PartRole.EXAMPLE else _INTERFACE_FIELDS
+    return {name: made.get(name, empty) for name, empty in names.items()}
+
+
+_EXAMPLE_FIELDS: Object = {"variables": {}, "outputs": {}, "schema_error": ""}
+_INTERFACE_FIELDS: Object = {
+    **_EXAMPLE_FIELDS,
+    **dict.fromkeys(("providers", "dependencies", "resources"), ()),
+    **dict.fromkeys(("provider_configs", "required_core"), ()),
+}
 
 
 def _licenses(docs: ReleaseDocs) -> list[Object]:

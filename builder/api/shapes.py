@@ -322,9 +322,30 @@ VARIABLE = Shape(
         Field("description", TEXT),
         Field("sensitive", FLAG),
         Field("required", FLAG),
+        _added("type_string", TEXT, "The type as the language writes it."),
+        _added("nullable", FLAG, "null is a value of its own."),
+        _added("ephemeral", FLAG, "The value is never stored."),
+        _added("deprecated", TEXT, "What to use instead; empty when not deprecated."),
+        _added("validation", array(ref("Validation"))),
+        _added("order", COUNT, "Place in the files, from 0."),
     ),
 )
-OUTPUT = Shape("Output", "", (Field("sensitive", FLAG), Field("description", TEXT)))
+VALIDATION = Shape(
+    "Validation",
+    "A rule that values of an input must keep.",
+    _texts(Presence.ALWAYS, condition="Source of the condition.", error_message=""),
+)
+OUTPUT = Shape(
+    "Output",
+    "",
+    (
+        Field("sensitive", FLAG),
+        Field("description", TEXT),
+        _added("ephemeral", FLAG, "The value is never stored."),
+        _added("deprecated", TEXT, "What to use instead; empty when not deprecated."),
+        _added("order", COUNT, "Place in the files, from 0."),
+    ),
+)
 RESOURCE = Shape("Resource", "", _texts(Presence.ALWAYS, address="", type="", name=""))
 MODULE_DEPENDENCY = Shape(
     "ModuleDependency",
@@ -334,7 +355,12 @@ MODULE_DEPENDENCY = Shape(
 PROVIDER_DEPENDENCY = Shape(
     "ProviderDependency",
     "A provider that the module needs.",
-    _texts(Presence.ALWAYS, alias="", name="The local name.", full_name="", version_constraint=""),
+    (
+        *_texts(
+            Presence.ALWAYS, alias="", name="The local name.", full_name="", version_constraint=""
+        ),
+        _added("configuration_aliases", array(TEXT), "Configurations that a caller must pass."),
+    ),
 )
 _EXAMPLE = (
     Field("readme", FLAG, "The author wrote a README.md."),
@@ -352,6 +378,8 @@ _SUBMODULE = (
     Field("providers", array(ref("ProviderDependency"))),
     Field("dependencies", array(ref("ModuleDependency"))),
     Field("resources", array(ref("Resource"))),
+    _added("provider_configs", array(TEXT), "Providers that the module configures itself."),
+    _added("required_core", array(TEXT), "Constraints on the version of the language's tool."),
 )
 MODULE_VERSION = Shape(
     "ModuleVersion",
@@ -421,6 +449,6 @@ SHAPES = (
     *(LATEST_VERSION, PROVIDER_VERSION, DOCS, DOC_ITEM, LICENSE, MODULE_VERSION),
     Shape("Submodule", "A directory below modules/.", (*_SUBMODULE, *_README)),
     Shape("Example", "A directory below examples/.", (*_EXAMPLE, *_README)),
-    *(VARIABLE, OUTPUT, RESOURCE, MODULE_DEPENDENCY, PROVIDER_DEPENDENCY),
+    *(VARIABLE, VALIDATION, OUTPUT, RESOURCE, MODULE_DEPENDENCY, PROVIDER_DEPENDENCY),
     *(VERSION_STATUS, LICENSE_DECISION, ISSUE),
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from builder.model.schema import ModuleSchema
+
 
 @dataclass(frozen=True, slots=True)
 class DocKind:
@@ -132,6 +134,12 @@ class Part:
     readme: bool = False
     path: str = ""  # of the README in the repository; "" when missing
     replaced: str = ""
+    schema: ModuleSchema | None = None  # None when withheld: descriptions are prose too
+
+    @property
+    def directory(self) -> str:
+        """The directory in the repository; "" for the root."""
+        return f"{self.role.directory}/{self.name}" if self.role.directory else ""
 
     @property
     def slug(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import sha256
 
 from builder.config import Config
@@ -12,9 +12,9 @@ from builder.errors import RegistryError
 from builder.ingest.source import tree_issues
 from builder.license.judge import Judge
 from builder.license.withhold import withhold
-from builder.model.address import Kind
+from builder.model.address import Address, Kind
 from builder.model.docs import ReleaseDocs, Status
-from builder.model.document import PageFacts
+from builder.model.document import PageFacts, Part
 from builder.model.entry import Entry, Release
 from builder.model.issue import Checked, Issue, Location, issue
 from builder.model.snapshot import Snapshot, TooLarge, TreeFile
@@ -22,9 +22,27 @@ from builder.model.summary import VersionSummary
 from builder.normalize.normalize import NORMALIZE_VERSION, Normalized, normalize, outline
 from builder.pages.render import page_names
 from builder.pipeline.removed import PageSets, set_name
+from builder.schema.module.describe import SCHEMA_VERSION, describe
+from builder.schema.module.facts import FileFacts
+from builder.schema.module.files import listing
 from builder.store import ReleaseHead, Store, Typed, encode
 
 MAKE_VERSION = "1"  # of the rules in this file
+
+
+class ModuleFacts:
+    """What the files of one module say, by blob id: shared by its versions, and let go with it. They are not kept in
+    the store, because they hold prose that a later license may withhold."""
+
+    def __init__(self) -> None:
+        self._address: Address | None = None
+        self._memo: dict[str, FileFacts] = {}
+
+    def of(self, address: Address) -> dict[str, FileFacts]:
+        """The facts of this module's files so far."""
+        if address != self._address:
+            self._address, self._memo = address, {}
+        return self._memo
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +52,13 @@ class Maker:
     config: Config
     store: Store
     judge: Judge
+    module_facts: ModuleFacts = field(default_factory=ModuleFacts)
 
     def key(self, entry: Entry, release: Release, snapshot: Snapshot) -> str:
         """A name for all inputs of a release's docs: when it is known, the docs are as they would be made now."""
         inputs = (
-            (MAKE_VERSION, NORMALIZE_VERSION, self.judge.rules(snapshot.repository)),
+            (MAKE_VERSION, NORMALIZE_VERSION, SCHEMA_VERSION),
+            self.judge.rules(snapshot.repository),
             (
                 entry.address.path,
                 str(release.version),
@@ -73,10 +93,12 @@ class Maker:
             yanked=release.yanked,
             warnings=entry.warnings,
         )
-        docs, replaced = withhold(docs)
+        described = self._described(docs, snapshot) if shown else Checked(docs)
+        docs, replaced = withhold(described.value)
         texts = {**made.value.texts, **replaced}
         listed = tree_issues(snapshot)  # known now that the tree was read
-        issues = (*verdict.issues, *made.issues, *listed, *_policy_issues(docs, where))
+        odd = (*made.issues, *described.issues, *listed)
+        issues = (*verdict.issues, *odd, *_policy_issues(docs, where))
         docs = replace(docs, issues=_placed(issues, where))
         before = self.store.release(entry.address, str(release.version)) if docs.withheld else None
         with self.store.transaction():
@@ -97,6 +119,24 @@ class Maker:
         space = f"facts/{NORMALIZE_VERSION}/{limits.front_matter_bytes}/{limits.page_bytes}"
         with self.store.transaction():
             return normalize(snapshot, limits, Typed(self.store.memo(space), PageFacts))
+
+    def _described(self, docs: ReleaseDocs, snapshot: Snapshot) -> Checked[ReleaseDocs]:
+        """A module's parts with the schemas of their files, but for parts that a license of their own withholds."""
+        if not docs.parts:
+            return Checked(docs)
+        withheld = {directory for directory, _ in docs.verdict.withheld_parts}
+        found = listing(snapshot.tree)
+        issues: list[Issue] = []
+        parts: list[Part] = []
+        memo = self.module_facts.of(docs.address)
+        for part in docs.parts:
+            if part.directory in withheld:
+                parts.append(part)
+                continue
+            checked = describe(snapshot.tree, part.directory, memo=memo, found=found)
+            parts.append(replace(part, schema=checked.value))
+            issues += checked.issues
+        return Checked(replace(docs, parts=tuple(parts)), tuple(issues))
 
     def _keep_texts(
         self, docs: ReleaseDocs, snapshot: Snapshot, texts: Mapping[str, bytes]

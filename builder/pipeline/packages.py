@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from hashlib import sha256
 from typing import Protocol
 
@@ -21,6 +22,7 @@ from builder.pages.site import Site
 from builder.pipeline.collect import Collected
 from builder.pipeline.removed import PageSets
 from builder.pipeline.report import Report
+from builder.schema.module.project import project_v1
 from builder.store import Memo, Store, StoreError, Typed, encode
 
 LATEST = "latest"
@@ -130,6 +132,7 @@ class PackageRenderer:
         self._config, self._store, self._writer, self._site = config, store, writer, site
         self._packages = frozenset(address.path for address in addresses)
         self._report = report
+        self._project = partial(project_v1, host=next(iter(config.hosts), ""))
         self._bodies = CountingBodies(store.memo("bodies"), report)
         self._link_issues = Typed(store.memo("link-issues"), tuple[Issue, ...])
         self._shown = (pages.pages_version(site), RENDER_VERSION)
@@ -148,8 +151,8 @@ class PackageRenderer:
             base = f"{address.path}/{version.version.segment}"
             self._unit(
                 f"{base}/api",
-                unit_key(key, docs_v1.API_VERSION),
-                lambda docs=docs: docs_v1.render_release(docs(), read),  # type: ignore[misc]
+                unit_key(key, docs_v1.API_VERSION, self._config.hosts),
+                lambda docs=docs: docs_v1.render_release(docs(), read, self._project),  # type: ignore[misc]
             )
             if version.has_pages:
                 self._pages(collected.summary, base, key, docs, version.version.segment)

@@ -277,7 +277,7 @@ def test_any_package_gives_valid_objects(summary, check, versions, text, blocked
 
 
 GOLDEN = {
-    "1": "04856b0bbd0cd163adbe4fbcfd59fe0f7d9e1f736b421f276b45984c6ffc1865"
+    "2": "39319d76f24144164323154bcbbe9fe52b68f23eff438a639b3bd10963799d5e"
 }  # API_VERSION -> digest
 
 

@@ -457,3 +457,74 @@ def test_links_to_other_packages_follow_the_catalog(registry):
         "site/lists/a",
         "site/pages",
     }
+
+
+SHELF = """
+variable "rows" {
+  type        = list(object({ width = number, label = optional(string, "none") }))
+  description = "What stands on it"
+}
+variable "color" {
+  default = "green"
+}
+output "id" {
+  value     = 1
+  sensitive = true
+}
+terraform {
+  required_version = ">= 1.5"
+  required_providers {
+    garden = { source = "acme/garden", version = "~> 1.0" }
+  }
+}
+resource "garden_bed" "this" {}
+module "leaves" {
+  source = "./modules/leaves"
+}
+"""
+
+
+def test_modules_have_their_inputs_and_outputs(registry):
+    registry.package(
+        "acme/shelf/garden",
+        {
+            "v1.0.0": {
+                "main.tf": SHELF,
+                "modules/leaves/x.tf": 'variable "n" {}\n',
+                "examples/a/b.tf": "x {",
+            }
+        },
+    )
+    report = registry.build()
+    assert any(code.startswith("SCH") for code in codes(report))
+    module = api(registry.site, "modules/acme/shelf/garden/v1.0.0/index.json")
+    assert module["variables"]["rows"]["type"] == [
+        "list",
+        ["object", {"label": "string", "width": "number"}, ["label"]],
+    ]
+    assert (module["variables"]["rows"]["required"], module["variables"]["color"]["default"]) == (
+        True,
+        "green",
+    )
+    assert module["outputs"]["id"]["sensitive"] is True
+    assert [r["address"] for r in module["resources"]] == ["garden_bed.this"]
+    assert module["dependencies"] == [
+        {"name": "leaves", "version_constraint": "", "source": "./modules/leaves"}
+    ]
+    assert module["providers"][0]["full_name"] == "registry.opentofu.org/acme/garden"
+    assert list(module["submodules"]["leaves"]["variables"]) == ["n"]
+    assert "examples/a/b.tf:1" in module["examples"]["a"]["schema_error"]
+    assert registry.build().unchanged == report.releases
+
+
+def test_what_a_withheld_module_takes_is_not_told(registry):
+    registry.package(
+        "acme/shelf/garden", {"v1.0.0": {"main.tf": SHELF, "LICENSE": "No.\n"}}, licensed=False
+    )
+    registry.build()
+    module = api(registry.site, "modules/acme/shelf/garden/v1.0.0/index.json")
+    assert (module["variables"], module["outputs"], module["schema_error"]) == ({}, {}, "")
+    for file in (
+        p for p in registry.root.rglob("*") if p.is_file() and "repositories" not in p.parts
+    ):
+        assert b"What stands on it" not in file.read_bytes()
