@@ -222,14 +222,8 @@ class ExpressionParser:
 
     def call(self, at: int) -> Expression:
         """A function call; the name at `at` is read already."""
-        while self.kinds[self.at] == "::":
-            if self.kinds[self.at + 1] != ID:
-                raise self.fault(self.at + 1, "Missing function name")
-            self.at += 2
-        if self.kinds[self.at] != "(":
-            raise self.fault(self.at, "Missing open parenthesis")
+        name = self.function_name(at)
         start = self.spans[at][0]
-        name = "".join(self.word(i) for i in range(at, self.at))
         self.at += 1
         arguments: list[Expression] = []
         expand = False
@@ -250,6 +244,18 @@ class ExpressionParser:
                 raise self.fault(self.at - 1, "Missing argument separator", detail)
         self.at += 1
         return Call(start, self.spans[self.at - 1][1], name, arguments, expand)
+
+    def function_name(self, at: int) -> str:
+        """The name with its namespaces, up to the opening parenthesis."""
+        while self.kinds[self.at] == "::":
+            if self.kinds[self.at + 1] == TRAV:
+                raise self.fault(self.at + 1, "Missing open parenthesis")
+            if self.kinds[self.at + 1] != ID:
+                raise self.fault(self.at + 1, "Missing function name")
+            self.at += 2
+        if self.kinds[self.at] != "(":
+            raise self.fault(self.at, "Missing open parenthesis")
+        return "".join(self.word(index) for index in range(at, self.at))
 
     def tuple(self, at: int) -> Expression:
         self.at = at + 1

@@ -45,6 +45,7 @@ _QUOTED = re.compile(
 )
 _SEQUENCE = re.compile(r"\$\$\{|%%\{|([$%]\{~?)")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{0,4}|U[0-9a-fA-F]{0,8}|.)", re.DOTALL)
+_RETURN = re.compile(r"\r(?!\n)")
 _GOOD_NUMBER = re.compile(r"[0-9]++(?:\.[0-9]*+)?+(?:[eE][+-]?[0-9]{1,4}+)?+")
 _FOR = re.compile(rf"(?:[ \t\r\n]|{_COMMENT}|/\*[^*]{{0,1000}}+\*/)*+for(?![A-Za-z0-9_-])")
 
@@ -115,6 +116,7 @@ class _Scanner:
         self.braces = 0
         self.levels: list[int] = []  # braces that were open when each open sequence began
         self.no_comment_end = False
+        self.lone_return = -1  # the next carriage return that no line feed follows
 
     def add(self, kind: str, start: int, end: int) -> None:
         self.out.kinds.append(kind)
@@ -213,15 +215,19 @@ class _Scanner:
             self.begin(OQUOTE, start, start + 1)
             return start + 1
         if character == "~" and following == "}":
-            if self.levels and self.levels[-1] == self.braces:
-                self.end_sequence(start, start + 2)
-                return start + 2
-            return self.fail(
-                start, ("Invalid expression", "A sequence ends here that never began.")
-            )
+            return self.tilde(start)
         if match[11].isidentifier():
             return self.name(start)
         return self.fail(start, _UNSUPPORTED.get(character, _UNKNOWN))
+
+    def tilde(self, start: int) -> int:
+        """`~}` ends a sequence, and nothing else."""
+        if self.levels and self.levels[-1] == self.braces:
+            self.end_sequence(start, start + 2)
+        else:
+            self.braces -= 1
+            self.add(SEQEND, start, start + 2)
+        return start + 2
 
     def comment(self, start: int) -> int:
         end = -1 if self.no_comment_end else self.text.find("*/", start + 2, self.end)
@@ -294,12 +300,17 @@ class _Scanner:
             opened.end = opened.heredoc.search(self.text, position, self.end)
             opened.searched = position
         stop = opened.end.start() if opened.end else self.end
-        for match in _SEQUENCE.finditer(self.text, position, stop):
+        if self.lone_return < position:
+            found = _RETURN.search(self.text, position, self.end)
+            self.lone_return = found.start() if found else self.end
+        for match in _SEQUENCE.finditer(self.text, position, min(stop, self.lone_return)):
             if match[1]:
                 if match.start() > position:
                     self.add(LIT, position, match.start())
                 self.sequence(match[1], match.start(), match.end())
                 return match.end()
+        if self.lone_return < stop:
+            return self.fail(self.lone_return, _UNKNOWN)
         if stop > position:
             self.add(LIT, position, stop)
         if opened.end is None:

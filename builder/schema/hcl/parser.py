@@ -14,6 +14,7 @@ from builder.schema.hcl.lexer import (
     NL,
     OQUOTE,
     STR,
+    TRAV,
     literal,
 )
 from builder.schema.hcl.tree import (
@@ -75,6 +76,8 @@ class FileParser(ExpressionParser):
     def block(self, parent: Body) -> None:
         at = self.at
         kinds = self.kinds
+        if kinds[at + 1] == TRAV:
+            raise self.fault(at + 1, _BAD_BLOCK, "A label or a { is expected.")
         if kinds[at + 1] not in (ID, STR, OQUOTE, "{", NL):
             raise self.fault(at, NEEDED, "A value is given with =, a block with braces.")
         self.at += 1
