@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from builder.pages.contexts import TEMPLATES, Page
@@ -43,9 +43,14 @@ def values(context: object) -> dict[str, Any]:
     return {f.name: getattr(context, f.name) for f in fields(context)}  # type: ignore[arg-type]
 
 
+def template_of(site: Site, name: str) -> Template:
+    """The template of this name; another object after its file was changed."""
+    return environment(site.templates).get_template(name)
+
+
 def render(site: Site, template: str, context: object) -> str:
     """One page, from its template and its context. Raises jinja2.TemplateError when an operator's template is wrong."""
-    return environment(site.templates).get_template(template).render(values(context))
+    return template_of(site, template).render(values(context))
 
 
 class Frames:

@@ -26,17 +26,23 @@ class LinkReport:
         self._version = version
         self._anchors: dict[str, frozenset[str]] = {}
         self._links: list[tuple[str, str, Link]] = []  # page, file in the repository, link
+        self._issues: tuple[Issue, ...] | None = None
         self._states: Counter[LinkState] = Counter()
 
     def add(self, page: str, file: str, body: Body) -> None:
         """Note a page with its body; `file` is its path in the repository."""
         self._anchors[page] = body.anchors
-        self._states.update(link.resolution.state for link in body.links)
-        checked = (LinkState.BROKEN, LinkState.FRAGMENT, LinkState.INTERNAL)
-        self._links += [(page, file, k) for k in body.links if k.resolution.state in checked]
+        self._states.update([link.resolution.state for link in body.links])
+        self._links += [(page, file, link) for link in body.links if _is_open(link, body)]
+        self._issues = None
 
-    def issues(self) -> Iterator[Issue]:
+    def issues(self) -> tuple[Issue, ...]:
         """One issue for each link that leads nowhere, in the order of pages and links."""
+        if self._issues is None:
+            self._issues = tuple(self._found())
+        return self._issues
+
+    def _found(self) -> Iterator[Issue]:
         for page, file, link in self._links:
             where = Location(self._address, self._version, file, link.line)
             if link.resolution.state is LinkState.BROKEN:
@@ -72,6 +78,16 @@ class LinkReport:
         )
         anchors = self._anchors.get("" if goal == "." else goal)
         return anchors is not None and not _reaches(unquote(fragment), anchors)
+
+
+def _is_open(link: Link, body: Body) -> bool:
+    """True when it is not known yet whether the link leads anywhere, or known that it does not."""
+    match link.resolution.state:
+        case LinkState.FRAGMENT:
+            return link.resolution.target[1:] not in body.anchors
+        case LinkState.BROKEN | LinkState.INTERNAL:
+            return True
+    return False
 
 
 def _reaches(fragment: str, anchors: frozenset[str]) -> bool:

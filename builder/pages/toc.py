@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
+from jinja2 import Template
 from markupsafe import Markup
 
 from builder.model.body import Heading
 from builder.pages.contexts import Toc, TocEntry
-from builder.pages.environment import render
+from builder.pages.environment import template_of, values
 from builder.pages.site import Site
 
 LEVELS = (2, 3)  # the h1 is the page's title; deeper headings would drown the others
@@ -30,4 +32,10 @@ def toc(site: Site, headings: Sequence[Heading]) -> Markup:
     entries = toc_tree(headings)
     if sum(1 + len(entry.children) for entry in entries) < 2:
         return Markup()
-    return Markup(render(site, "toc.html", Toc(entries=entries)))  # noqa: S704 - made by our own template, escaped there
+    return _rendered(template_of(site, "toc.html"), entries)
+
+
+@lru_cache(maxsize=8192)
+def _rendered(template: Template, entries: tuple[TocEntry, ...]) -> Markup:
+    """Once for all pages and versions with the same headings: for many pages it costs more than all else."""
+    return Markup(template.render(values(Toc(entries=entries))))  # noqa: S704 - made by our own template, escaped there
