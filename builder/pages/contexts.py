@@ -329,6 +329,9 @@ class ReleasePage(Page):
     body: Markup = field(
         metadata=explain("Rendered, sanitised overview or README; empty when there is none.")
     )
+    interface: Markup = field(
+        default=Markup(), metadata=explain("Rendered inputs and outputs of a module; may be empty.")
+    )
     toc: Markup = field(
         metadata=explain("Rendered table of contents; empty when there are no headings.")
     )
@@ -360,6 +363,12 @@ class DocumentPage(Page):
         metadata=explain("Subcategory from the front matter; may be empty.", slot=True)
     )
     body: Markup = field(metadata=explain("Rendered, sanitised text with its one h1.", slot=True))
+    interface: Markup = field(
+        default=Markup(),
+        metadata=explain(
+            "Rendered inputs and outputs of a module's part; may be empty.", slot=True
+        ),
+    )
     toc: Markup = field(
         metadata=explain("Rendered table of contents; empty when there are no headings.", slot=True)
     )
@@ -391,6 +400,88 @@ class Toc:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class FieldRow:
+    """An attribute of an object type, in reading order; nested ones follow with a greater depth."""
+
+    name: str
+    depth: int
+    type: str
+    required: bool
+    default: str
+    description: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class InputRow:
+    """An input of a module; `default` is source text, "" when it is required."""
+
+    name: str
+    type: str
+    required: bool
+    default: str
+    description: Markup
+    marks: tuple[str, ...]  # sensitive, ephemeral, not null, deprecated
+    deprecated: str
+    rules: tuple[str, ...]  # messages of its validations
+    fields: tuple[FieldRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutputRow:
+    """An output of a module."""
+
+    name: str
+    description: Markup
+    marks: tuple[str, ...]
+    deprecated: str
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """A provider or module that a module uses; `href` is "" when it is not in this registry."""
+
+    name: str
+    source: str
+    version: str
+    href: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interface:
+    """What a module directory takes and gives: template interface.html."""
+
+    usage: str = field(metadata=explain("A block to paste, with the required inputs."))
+    required: tuple[InputRow, ...] = field(metadata=explain("Inputs without a default."))
+    optional: tuple[InputRow, ...] = field(metadata=explain("Inputs with a default."))
+    outputs: tuple[OutputRow, ...] = field(metadata=explain("Outputs, in the author's order."))
+    resources: tuple[Link, ...] = field(
+        metadata=explain("Resources and data sources; without an address when not documented here.")
+    )
+    providers: tuple[NeedRow, ...] = field(metadata=explain("Providers that are needed."))
+    modules: tuple[NeedRow, ...] = field(metadata=explain("Modules that are called."))
+    core: str = field(metadata=explain("Constraint on the tool's version; may be empty."))
+    problems: tuple[str, ...] = field(
+        metadata=explain("What could not be read, with file and line.")
+    )
+
+    @property
+    def tables(self) -> tuple[tuple[str, bool], ...]:
+        """The parts of the section with whether they have anything."""
+        return (
+            ("Inputs", bool(self.required or self.optional)),
+            ("Outputs", bool(self.outputs)),
+            ("Resources", bool(self.resources)),
+            ("Dependencies", bool(self.providers or self.modules or self.core)),
+        )
+
+    @property
+    def filled(self) -> bool:
+        """True when there is anything to show."""
+        return bool(self.problems) or any(has for _, has in self.tables)
+
+
 TEMPLATES: dict[str, type] = {
     "home.html": HomePage,
     "list.html": ListPage,
@@ -400,4 +491,5 @@ TEMPLATES: dict[str, type] = {
     "document.html": DocumentPage,
     "404.html": NotFoundPage,
     "toc.html": Toc,
+    "interface.html": Interface,
 }

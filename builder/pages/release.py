@@ -30,9 +30,10 @@ from builder.pages.addresses import (
     part_path,
 )
 from builder.pages.bodies import Bodies, Resolve, Source
-from builder.pages.contexts import DocumentPage, Link, NavGroup, ReleasePage
+from builder.pages.contexts import DocumentPage, Interface, Link, NavGroup, ReleasePage
 from builder.pages.environment import Frames
 from builder.pages.folding import LARGE_PAGE, fold
+from builder.pages.interface import headings, interface, rendered
 from builder.pages.linkreport import LinkReport
 from builder.pages.package import compact, home_link, package_crumb, package_trail
 from builder.pages.site import Site
@@ -60,6 +61,7 @@ class Release:
     removed: bool = False  # the pages are shown under `latest`, which no longer has them
     has_pages: bool = True  # the release has pages under its own version
     archive: bool = False  # the version can be had as an archive
+    host: str = ""  # the registry that authors' links name
 
     @property
     def base(self) -> str:
@@ -76,6 +78,12 @@ class Release:
         body = self.bodies.body(source, self.resolver(page))
         self.links.add(page, file, body)
         return body
+
+    def interface(self, page: str, part: Part | None) -> Interface | None:
+        """What the module directory of a page takes and gives."""
+        if part is None:
+            return None
+        return interface(self.site, part, self.docs.address, self.host, self.resolver(page))
 
     def twin(self, page: str, blob: str) -> Artifact:
         """The stored text beside its page."""
@@ -114,13 +122,17 @@ def _provider_tree(release: Release, language: str) -> Iterator[Output]:
 def module_outputs(release: Release) -> Iterator[Output]:
     """All outputs of a module's release."""
     parts = release.docs.parts
-    root = next((part for part in parts if part.role is PartRole.ROOT), None)
+    root = _root(release.docs)
     source = (Source(root.blob, "", release.docs.address.name), root.path) if root else None
     groups = navigation.module_groups(release.site, parts, release.base)
     yield from _first_page(release, source, groups)
     yield from _parts(release, parts)
     yield _json(release, "", "nav.json", navigation.module_nav(parts))
     yield _json(release, "", "version.json", version_facts(release.docs, release.site))
+
+
+def _root(docs: ReleaseDocs) -> Part | None:
+    return next((part for part in docs.parts if part.role is PartRole.ROOT), None)
 
 
 def removed_outputs(release: Release, pages: Collection[str]) -> Iterator[Output]:
@@ -159,6 +171,7 @@ def _first_page(
     base = release.directory(place)
     address = docs.address
     body = Body("", "") if source is None else release.body(place, *source)
+    section = release.interface(place, _root(docs))
     spoken = navigation.LANGUAGE_NAMES.get(language, "")
     name = f"{address.display} ({spoken})" if spoken else address.display
     page = ReleasePage(
@@ -189,7 +202,8 @@ def _first_page(
         badges=facts.release_badges(docs),
         notices=facts.release_notices(docs),
         body=_trusted(body.html),
-        toc=toc(site, body.toc),
+        interface=rendered(site, section),
+        toc=toc(site, (*body.toc, *headings(section))),
         groups=groups,
         total=sum(group.total for group in groups),
     )
@@ -266,6 +280,7 @@ def _part(release: Release, part: Part, page: str, thin: _ThinPages) -> Iterator
         heading=f"{part.name} ({part.role})",
         description=f"{thin.label} {part.name} of the module {release.docs.address.display}",
         size=len(twin.body),
+        section=release.interface(page, part),
     )
     yield release.html(page, text)
     yield twin
@@ -318,6 +333,7 @@ class _ThinPages:
         description: str,
         subcategory: str = "",
         size: int,
+        section: Interface | None = None,
     ) -> str:
         """One page, in the directory `page` below the release's root; `size` is that of its text in bytes."""
         site, address = self._release.site, self._release.docs.address
@@ -329,7 +345,8 @@ class _ThinPages:
             canonical=site.canonical(f"{self._release.lasting}/{page}/"),
             subcategory=_line(subcategory),
             body=_trusted(folded[0]),
-            toc=toc(site, folded[1]),
+            interface=rendered(site, section),
+            toc=toc(site, (*folded[1], *headings(section))),
             removed=self._removed(page),
             structured=article_data(heading),
         )

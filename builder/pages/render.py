@@ -98,6 +98,7 @@ def render_release(
         resolver=Resolvers(site, docs, hosts, packages, versions, lasting),
         links=links,
         archive=_has_archive(site, docs, segment, versions),
+        host=next(iter(hosts), ""),
     )
     if docs.address.kind is Kind.PACKAGE:
         return
@@ -152,5 +153,6 @@ def render_removed(
         links=LinkReport(docs.address.path, str(docs.version)),
         removed=True,
         has_pages=has_pages,
+        host=next(iter(hosts), ""),
     )
     yield from removed_outputs(release, frozenset(pages))
