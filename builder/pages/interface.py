@@ -129,12 +129,18 @@ def _usage(part: Part, address: Address, schema: ModuleSchema, host: str) -> str
     source = f"{host}/{address.display}" if host else address.display
     if part.directory:
         source = f"{source}//{part.directory}"
-    names = [variable.name for variable in schema.variables if variable.required]
-    width = max(map(len, ["source", *names]))
-    lines = [f'  {"source".ljust(width)} = "{source}"']
-    lines += [""] * bool(names) + [f"  {name.ljust(width)} = " for name in names]
-    body = "\n".join(line.rstrip() for line in lines)
+    needed = [variable for variable in schema.variables if variable.required]
+    width = max(len(name) for name in ("source", *(variable.name for variable in needed)))
+    lines = [f'  {"source".ljust(width)} = "{source}"', *[""] * bool(needed)]
+    for variable in needed:
+        hint = f" # {variable.type}" if _fits(variable.type) else ""
+        lines.append(f"  {variable.name.ljust(width)} ={hint}")
+    body = "\n".join(lines)
     return f'module "{part.name or address.name}" {{\n{body}\n}}'
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= INLINE and "\n" not in text
 
 
 class _Links:

@@ -75,7 +75,7 @@ def test_inputs_and_outputs_are_shown(registry):
     assert [c.get_text() for c in rows.select("tbody td:first-child")] == ["width", "label"]
     assert "sensitive" in section.select_one("#rg-input-color").get_text()  # type: ignore[union-attr]
     assert '"green"' in section.get_text()
-    assert "rows   =" in section.select_one("pre code").get_text()  # type: ignore[union-attr]
+    assert "  rows   =" in section.select_one("pre code").get_text()  # type: ignore[union-attr]
     toc = page.select_one("nav[aria-label='Table of contents']")
     assert toc is not None
     assert {"#rg-inputs", "#rg-outputs", "#rg-resources", "#rg-dependencies"} <= {
@@ -106,6 +106,7 @@ def test_a_submodule_has_its_own_and_stays_the_same_in_every_version(registry):
     section = BeautifulSoup(first, "html.parser").select_one(".rg-interface")
     assert section is not None
     assert 'source = "acme/shelf/garden//modules/leaves"' in section.get_text()
+    assert "  n      = # any" in section.get_text()
 
 
 def test_what_cannot_be_read_is_told_with_its_place(tmp_path):
