@@ -48,7 +48,7 @@ class TypeField:
     """
 
     path: tuple[str, ...]
-    type: str  # canonical source, without optional()
+    type: str  # in short: list(string), map(object); what an object holds are the rows behind it
     required: bool
     default: str | None = None  # JSON of the literal in optional(); None when there is none
     default_source: str = ""  # canonical source of a default that is not a scalar

@@ -10,14 +10,12 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from builder.schema.hcl.evaluate import number_text, quote
-from builder.schema.hcl.lexer import ID
 from builder.schema.hcl.tree import (
     Binary,
     Call,
     Conditional,
     Constant,
     Expression,
-    Leaf,
     Object,
     Paren,
     Path,
@@ -30,6 +28,7 @@ WIDTH = 80  # columns
 _INDENT = 2
 _COMMENT = re.compile(r'"(?:[^"\\\n]++|\\.)*+"|((?:#|//)[^\n]*+|/\*.*?\*/)', re.DOTALL)
 _BLANKS = re.compile(r"\s+")
+_NAME = re.compile(r"[^\W\d][\w-]*+")
 
 
 def canonical(text: str, node: Expression) -> str:
@@ -59,77 +58,104 @@ def as_written(text: str, node: Expression) -> str:
     return "\n".join([first, *(line[least:] for line in others)])
 
 
-def _flat(text: str, node: Expression) -> str:
-    printer = _FLAT.get(type(node))
-    return printer(text, node) if printer else text[node.start : node.end]
+class _TooLong(Exception):  # noqa: N818 - a condition, caught here
+    """The line has no room for more."""
 
 
-def _constant(_: str, node: Constant) -> str:
-    value = node.value
-    if isinstance(value, Decimal):
-        return number_text(value)
-    if isinstance(value, str):
-        return quote(value).replace("${", "$${").replace("%{", "%%{")
-    return quote(value if isinstance(value, bool) else None)
+class _Line:
+    """Prints on one line while there is room, so that trying costs no more than a line."""
+
+    def __init__(self, text: str, room: float) -> None:
+        self.text = text
+        self.room = room
+
+    def print(self, node: Expression) -> str:
+        """The node on one line. Raises _TooLong when it is longer than the room."""
+        self.take(1)
+        printer = _PRINTERS.get(type(node))
+        if printer is not None:
+            return printer(self, node)
+        self.take(node.end - node.start - 1)
+        return self.text[node.start : node.end]
+
+    def take(self, columns: int) -> None:
+        self.room -= columns
+        if self.room < 0:
+            raise _TooLong
+
+    def constant(self, node: Constant) -> str:
+        value = node.value
+        if isinstance(value, Decimal):
+            printed = number_text(value)
+        elif isinstance(value, str):
+            printed = quote(value).replace("${", "$${").replace("%{", "%%{")
+        else:
+            printed = quote(value if isinstance(value, bool) else None)
+        self.take(len(printed) - 1)
+        return printed
+
+    def tuple(self, node: Tuple) -> str:
+        return f"[{', '.join(self.print(item) for item in node.items)}]"
+
+    def object(self, node: Object) -> str:
+        items = [f"{self.key(key)} = {self.print(value)}" for key, value in node.items]
+        return f"{{ {', '.join(items)} }}" if items else "{}"
+
+    def key(self, node: Expression) -> str:
+        value = node.value if isinstance(node, Constant) else None
+        if isinstance(value, str) and _NAME.fullmatch(value):
+            self.take(len(value))
+            return value
+        return self.print(node)
+
+    def call(self, node: Call) -> str:
+        arguments = ", ".join(self.print(argument) for argument in node.arguments)
+        return f"{node.name}({arguments}{'...' if node.expand else ''})"
+
+    def binary(self, node: Binary) -> str:
+        pieces = [self.print(node.operands[0])]
+        for operator, operand in zip(node.operators, node.operands[1:], strict=True):
+            pieces += [operator, self.print(operand)]
+        return " ".join(pieces)
+
+    def conditional(self, node: Conditional) -> str:
+        sides = (self.print(side) for side in (node.condition, node.then, node.otherwise))
+        return "{} ? {} : {}".format(*sides)
+
+    def path(self, node: Path) -> str:
+        steps = collapsed(self.text[node.base.end : node.end])
+        self.take(len(steps))
+        return self.print(node.base) + steps
+
+    def paren(self, node: Paren) -> str:
+        return f"({self.print(node.inner)})"
+
+    def unary(self, node: Unary) -> str:
+        return f"{node.operator}{self.print(node.operand)}"
 
 
-def _flat_tuple(text: str, node: Tuple) -> str:
-    return f"[{', '.join(_flat(text, item) for item in node.items)}]"
-
-
-def _flat_object(text: str, node: Object) -> str:
-    items = [f"{_key(text, key)} = {_flat(text, value)}" for key, value in node.items]
-    return f"{{ {', '.join(items)} }}" if items else "{}"
-
-
-_NAME = re.compile(r"[^\W\d][\w-]*+")
-
-
-def _key(text: str, node: Expression) -> str:
-    if isinstance(node, Constant) and isinstance(node.value, str) and _NAME.fullmatch(node.value):
-        return node.value
-    return _flat(text, node)
-
-
-def _flat_call(text: str, node: Call) -> str:
-    arguments = ", ".join(_flat(text, argument) for argument in node.arguments)
-    return f"{node.name}({arguments}{'...' if node.expand else ''})"
-
-
-def _flat_binary(text: str, node: Binary) -> str:
-    pieces = [_flat(text, node.operands[0])]
-    for operator, operand in zip(node.operators, node.operands[1:], strict=True):
-        pieces += [operator, _flat(text, operand)]
-    return " ".join(pieces)
-
-
-def _flat_conditional(text: str, node: Conditional) -> str:
-    sides = (_flat(text, side) for side in (node.condition, node.then, node.otherwise))
-    return "{} ? {} : {}".format(*sides)
-
-
-def _flat_path(text: str, node: Path) -> str:
-    base = _flat(text, node.base)
-    return base + collapsed(text[node.base.end : node.end])
-
-
-_FLAT: dict[type, Callable[..., str]] = {
-    Constant: _constant,
-    Tuple: _flat_tuple,
-    Object: _flat_object,
-    Call: _flat_call,
-    Binary: _flat_binary,
-    Conditional: _flat_conditional,
-    Path: _flat_path,
-    Paren: lambda text, node: f"({_flat(text, node.inner)})",
-    Unary: lambda text, node: f"{node.operator}{_flat(text, node.operand)}",
+_PRINTERS: dict[type, Callable[..., str]] = {
+    Constant: _Line.constant,
+    Tuple: _Line.tuple,
+    Object: _Line.object,
+    Call: _Line.call,
+    Binary: _Line.binary,
+    Conditional: _Line.conditional,
+    Path: _Line.path,
+    Paren: _Line.paren,
+    Unary: _Line.unary,
 }
+_ENDLESS = float("inf")
 
 
 def _broken(text: str, node: Expression, indent: int, column: int) -> str:
     """The node from this column on, its further lines indented by `indent`."""
-    flat = _flat(text, node)
-    if "\n" not in flat and column + len(flat) <= WIDTH:
+    room = WIDTH - column
+    try:
+        flat = _Line(text, room).print(node)
+    except _TooLong:
+        flat = ""
+    if flat and len(flat) <= room and "\n" not in flat:
         return flat
     if isinstance(node, Call) and node.arguments and not _ends_in_heredoc(node):
         return _broken_call(text, node, indent, column)
@@ -137,7 +163,7 @@ def _broken(text: str, node: Expression, indent: int, column: int) -> str:
         return _broken_object(text, node, indent)
     if isinstance(node, Tuple) and node.items:
         return _broken_tuple(text, node, indent)
-    return flat
+    return _Line(text, _ENDLESS).print(node)
 
 
 def _broken_call(text: str, node: Call, indent: int, column: int) -> str:
@@ -151,8 +177,8 @@ def _broken_call(text: str, node: Call, indent: int, column: int) -> str:
 
 def _broken_object(text: str, node: Object, indent: int) -> str:
     pad = " " * (indent + _INDENT)
-    keys = [_key(text, key) for key, _ in node.items]
-    width = max(map(len, keys))
+    keys = [_Line(text, _ENDLESS).key(key) for key, _ in node.items]
+    width = max(len(key) for key in keys if len(key) < WIDTH) if min(map(len, keys)) < WIDTH else 0
     lines = []
     for key, (_, value) in zip(keys, node.items, strict=True):
         head = f"{pad}{key:{width}} = "
@@ -163,9 +189,9 @@ def _broken_object(text: str, node: Object, indent: int) -> str:
 def _broken_tuple(text: str, node: Tuple, indent: int) -> str:
     pad = " " * (indent + _INDENT)
     lines = ["["]
-    for item in node.items:
+    for index, item in enumerate(node.items, 1):
         lines.append(pad + _broken(text, item, indent + _INDENT, len(pad)))
-        if item is not node.items[-1]:
+        if index < len(node.items):
             lines[-1] += f"\n{pad}," if _ends_in_heredoc(item) else ","
     return "\n".join([*lines, " " * indent + "]"])
 
@@ -175,8 +201,3 @@ def _ends_in_heredoc(node: Expression) -> bool:
     if isinstance(node, Call):
         return any(_ends_in_heredoc(argument) for argument in node.arguments)
     return isinstance(node, Template) and node.opener.startswith("<<")
-
-
-def is_name(text: str, node: Expression, word: str) -> bool:
-    """Whether the expression is this bare name."""
-    return isinstance(node, Leaf) and node.kind == ID and text[node.start : node.end] == word

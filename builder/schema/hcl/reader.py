@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import islice, pairwise
 
 from builder.schema.hcl.lexer import BAD, EOF, TOO_DEEP, Tokens, tokenize
 from builder.schema.hcl.parser import OLD_BRACE, FileParser
@@ -25,6 +25,7 @@ from builder.schema.hcl.tree import (
 )
 
 MAX_BROKEN = 50  # pieces of a file with faults, then the rest is left
+MAX_PROBLEMS = 100  # of one file that are told
 LABELS = {  # of the blocks of a module; those that are not named here are not looked into
     **dict.fromkeys(("variable", "output", "provider", "module"), 1),
     **dict.fromkeys(("resource", "data", "ephemeral"), 2),
@@ -58,12 +59,24 @@ def read_native(text: str) -> Document:
 
 
 def in_order(source: Source, found: list[Malformed]) -> tuple[Problem, ...]:
-    """Problems by position; each place and summary once."""
+    """Problems by position; each place and summary once, and no more than a reader can use."""
     unique = {(fault.offset, fault.summary): fault for fault in reversed(found)}
-    return tuple(
+    ordered = sorted(unique.items(), key=lambda item: item[0])
+    return told(
         Problem(source.line(offset), summary, fault.detail, summary not in _WARNINGS)
-        for (offset, summary), fault in sorted(unique.items(), key=lambda item: item[0])
+        for (offset, summary), fault in ordered
     )
+
+
+def told(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems, and in place of those that are too many their number."""
+    rest = iter(problems)
+    first = tuple(islice(rest, MAX_PROBLEMS))
+    more = sum(1 for _ in rest)
+    if not more:
+        return first
+    detail = f"{more:,} more problems are not told."
+    return (*first, Problem(first[-1].line, "Too many problems", detail, error=False))
 
 
 def _attempt(tokens: Tokens, body: Body) -> tuple[Malformed | None, list[Malformed]]:

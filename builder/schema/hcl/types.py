@@ -55,6 +55,14 @@ class Type:
             return ["tuple", [item.cty() for item in self.inner]]
         return [self.name, self.inner[0].cty()] if self.inner else self.name
 
+    def label(self) -> str:
+        """The type in short: object types by that word alone."""
+        if self.name == "tuple":
+            return f"tuple([{', '.join(item.label() for item in self.inner)}])"
+        if self.inner:
+            return f"{self.name}({self.inner[0].label()})"
+        return "any" if self.name == "dynamic" else self.name
+
 
 @dataclass(slots=True)
 class Member:

@@ -15,7 +15,7 @@ from builder.model.schema import (
 from builder.schema.hcl.evaluate import NotLiteral, dump, evaluate, text_of
 from builder.schema.hcl.json_syntax import read_json
 from builder.schema.hcl.printer import canonical
-from builder.schema.hcl.reader import LABELS, read_native
+from builder.schema.hcl.reader import LABELS, read_native, told
 from builder.schema.hcl.text import decoded
 from builder.schema.hcl.tree import (
     Attribute,
@@ -96,7 +96,7 @@ class _Extractor:
             tuple(self.configs),
             tuple(self.core),
             tuple(self.comments),
-            tuple(sorted(set(self.problems))),
+            told(sorted(set(self.problems))),
             size,
         )
 

@@ -72,7 +72,7 @@ def _field(text: str, member: Member, path: tuple[str, ...]) -> TypeField:
         source = source if isinstance(value, list | dict) else ""
     return TypeField(
         path,
-        canonical(text, member.value),
+        member.type.label(),
         not member.optional,
         default,
         source,
