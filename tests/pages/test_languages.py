@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from builder.model.issue import Issue
 from builder.pages.render import render_release
 from builder.testing.htmlcheck import page
 from builder.testing.linkcheck import check_outputs
@@ -72,6 +73,6 @@ def test_pages_in_hcl_are_the_same_with_and_without_languages(release):
 
 
 def test_a_whole_site_with_languages_has_no_dead_link():
-    issues = []
+    issues: list[Issue] = []
     found = check_outputs(files(outputs(CDKTF, issues)))
     assert (found.bad, issues) == ((), [])

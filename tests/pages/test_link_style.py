@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from builder.model.issue import Issue
 from builder.testing.htmlcheck import page
 from builder.testing.linkcheck import check_outputs
 from builder.testing.samples import SITE, files, outputs
@@ -50,6 +51,6 @@ def test_links_of_authors_name_files_too():
     found.has("article a[href='../../guides/planting/index.html#order']")
     found.has("nav[aria-label=Breadcrumb] a[href='../../index.html']", "pages of this version")
     found.has("html[data-root='../../../../../../../']")
-    issues = []
+    issues: list[Issue] = []
     files(outputs(STYLES["file"], issues))
     assert issues == []

@@ -63,9 +63,14 @@ def test_a_page_that_comes_back_has_no_notice(registry):
 
 def test_no_older_version_is_decoded_when_nothing_changed(registry, monkeypatch):
     registry.build()
-    asked = []
+    asked: list[str] = []
     release_of = Store.release
-    monkeypatch.setattr(Store, "release", lambda *a: asked.append(a[2]) or release_of(*a))
+
+    def noted(store, address, version):
+        asked.append(version)
+        return release_of(store, address, version)
+
+    monkeypatch.setattr(Store, "release", noted)
     registry.build()
     assert asked == []
 
