@@ -219,7 +219,7 @@ def _conditional(text: str, node: Conditional) -> Value:
 def _path(text: str, node: Path) -> Value:
     found = _value(text, node.base)
     for step in node.steps:
-        if step is None:
+        if step is None or step == "*":
             raise NotLiteral(node.start, "A splat is not worked out")
         key = step if isinstance(step, str) else _value(text, step)
         found = _element(found, key, node)

@@ -185,7 +185,7 @@ class ExpressionParser:
             if step == "*":
                 if splat:
                     raise self.fault(self.at, "Nested splat expression not allowed")
-                steps.append(None)
+                steps.append("*")
                 splat = True
             elif step in (ID, TRAV):
                 steps.extend(self.word(self.at).split("."))

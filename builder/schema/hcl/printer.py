@@ -123,9 +123,14 @@ class _Line:
         return "{} ? {} : {}".format(*sides)
 
     def path(self, node: Path) -> str:
-        steps = collapsed(self.text[node.base.end : node.end])
-        self.take(len(steps))
-        return self.print(node.base) + steps
+        pieces = [self.print(node.base)]
+        for step in node.steps:
+            if isinstance(step, str):
+                self.take(len(step))
+                pieces.append(f".{step}")
+            else:
+                pieces.append("[*]" if step is None else f"[{self.print(step)}]")
+        return "".join(pieces)
 
     def paren(self, node: Paren) -> str:
         return f"({self.print(node.inner)})"

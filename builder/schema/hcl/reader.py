@@ -104,7 +104,7 @@ def _salvage(text: str, body: Body) -> list[Malformed]:
             broken += 1
             if broken > 1:
                 found.append(failure)
-            _repair(text, (start, end), failure.offset, piece)
+            _repair(text, start, end, piece)
         body.blocks += piece.blocks
         if broken >= MAX_BROKEN:
             break
@@ -130,9 +130,8 @@ def _cuts(text: str) -> Iterator[int]:
             yield header.start()
 
 
-def _repair(text: str, span: tuple[int, int], failure: int, piece: Body) -> None:
-    """Add what can be read of a piece's block behind the fault."""
-    start, end = span
+def _repair(text: str, start: int, end: int, piece: Body) -> None:
+    """Add what can be read of a piece's block beside the fault."""
     if not piece.blocks and (block := _loose_block(text, start)):
         piece.blocks.append(block)
     block = piece.blocks[-1] if piece.blocks else None
@@ -141,8 +140,9 @@ def _repair(text: str, span: tuple[int, int], failure: int, piece: Body) -> None
     items = list(_ITEM.finditer(text, block.start, end))
     items = [item for item in items if item[1] == items[0][1]]
     ends = [item.start() for item in items[1:]]
+    read = {inner.start for inner in block.body.blocks}
     for item, stop in zip(items, [*ends, end], strict=False):
-        if stop > failure and item[2] not in block.body.attributes:
+        if item[2] not in block.body.attributes and item.start(2) not in read:
             _repair_item(text, item, stop, block.body)
 
 

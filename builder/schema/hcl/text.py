@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, replace
 
-from builder.schema.hcl.lexer import tokenize
+from builder.schema.hcl.lexer import NL, tokenize
 from builder.schema.hcl.tree import Document, Problem
 
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
@@ -21,11 +21,12 @@ class BadBytes:
 
     def told(self, document: Document) -> Document:
         """The document with the problem, unless all such bytes are in comments."""
-        spans = tokenize(document.source.text).spans
+        tokens = tokenize(document.source.text)
+        spans = tokens.spans
         starts = [start for start, _ in spans]
         for offset in self.offsets:
             index = bisect_right(starts, offset) - 1
-            if index >= 0 and offset < spans[index][1]:
+            if index >= 0 and offset < spans[index][1] and tokens.kinds[index] != NL:
                 line = document.source.line(offset)
                 others = [p for p in document.problems if p.summary != "Invalid character"]
                 told = Problem(line, SUMMARY, "Module files are UTF-8.")

@@ -158,7 +158,7 @@ class Conditional:
 
 @dataclass(slots=True)
 class Path:
-    """Steps from a value: a name (`.name`), an index expression (`[…]`) or None for a splat."""
+    """Steps from a value: a name (`.name`, `.*` too), an index expression (`[…]`) or None for `[*]`."""
 
     start: int
     end: int

@@ -38,7 +38,7 @@ def _steps(text: str, node: Expression) -> list[str] | None:
     if isinstance(node, Leaf) and node.kind in (ID, TRAV):
         return text[node.start : node.end].split(".")
     if isinstance(node, Path) and (base := _steps(text, node.base)):
-        names = [step for step in node.steps if isinstance(step, str)]
+        names = [step for step in node.steps if isinstance(step, str) and step != "*"]
         return base + names if len(names) == len(node.steps) else None
     return None
 
