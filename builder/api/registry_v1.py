@@ -98,9 +98,9 @@ def installable(release: Release) -> bool:
     return bool(release.targets and release.shasums_url and release.shasums_signature_url)
 
 
-def registry_issues(entry: Entry) -> Iterator[Issue]:
+def registry_issues(entry: Entry, keys: Sequence[SigningKey]) -> Iterator[Issue]:
     """What keeps clients from installing: REG001 versions without archives or checksums, REG002 aliases under which
-    the archive's program is not found."""
+    the archive's program is not found, REG003 no key."""
     if entry.address.kind is not Kind.PROVIDER:
         return
     where = Location(entry.address.path)
@@ -108,6 +108,8 @@ def registry_issues(entry: Entry) -> Iterator[Issue]:
     if missing:
         shown = ", ".join(missing[:3]) + (", …" if len(missing) > 3 else "")
         yield issue("REG001", where, f"{len(missing)} versions cannot be installed: {shown}")
+    if not keys and len(missing) < len(entry.releases):
+        yield issue("REG003", where, "no public key is known")
     if entry.canonical and entry.canonical.name != entry.address.name:
         program = f"terraform-provider-{entry.address.name}"
         text = f"clients look for {program} in the archives of {entry.canonical}"

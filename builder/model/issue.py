@@ -133,6 +133,7 @@ ISSUE_CODES = _table(
     # installing
     ("REG001", N, "versions that clients cannot install", "Record archives with checksums, the checksum list and its signature; documentation needs none of them."),
     ("REG002", W, "alias under which clients find no program", "Let the alias end in the same name as its target."),
+    ("REG003", N, "provider without a public key", "Put the key that signs its releases into keys/; Terraform refuses providers without one."),
     # links
     ("LINK001", W, "link to a page that does not exist", "Correct the link target."),
     ("LINK002", W, "link to a heading that does not exist", "Correct the part after #."),

@@ -45,7 +45,7 @@ class RegistryRenderer:
         if entry.address.kind is Kind.PROVIDER:
             checked = self._metadata.keys(entry)
             keys = checked.value
-            self._report.issues |= {*checked.issues, *registry_issues(entry)}
+            self._report.issues |= {*checked.issues, *registry_issues(entry, keys)}
         url = repository_url(entry, self._config.repositories)
         hosts = self._config.registry.mirror_hosts
         # Everything that the objects show; repr of nouns names all fields and costs a fifth of encoding them.

@@ -253,16 +253,19 @@ def test_11_12_each_object_echoes_its_platform_and_names_one_checksum():
             assert len(bytes.fromhex(body["shasum"])) == 32
 
 
-def test_15_without_keys_the_list_is_empty():
-    made = rendered(Entry(DEMO, (release("1.0.0"),)))
+def test_15_without_keys_the_list_is_empty_and_that_is_told():
+    entry = Entry(DEMO, (release("1.0.0"),))
+    assert [found.code for found in registry_issues(entry, [])] == ["REG003"]
+    assert not list(registry_issues(replace(entry, releases=()), []))
+    made = rendered(entry)
     path = "providers/acme/demo/1.0.0/download/linux/amd64"
     assert read(made, path)["signing_keys"] == {"gpg_public_keys": []}
 
 
 def test_17_an_alias_with_another_name_is_told():
     entry = Entry(Address.parse("old/forecast"), (release("1.0.0"),), canonical=DEMO)
-    assert [i.code for i in registry_issues(entry)] == ["REG002"]
-    assert not list(registry_issues(replace(entry, address=Address.parse("old/demo"))))
+    assert [i.code for i in registry_issues(entry, [KEY])] == ["REG002"]
+    assert not list(registry_issues(replace(entry, address=Address.parse("old/demo")), [KEY]))
 
 
 def test_18_no_byte_order_mark():
@@ -311,7 +314,7 @@ def test_withdrawn_versions_are_in_no_list_but_their_objects_stay():
 def test_what_no_client_can_install_is_not_offered_and_told(facts):
     entry = Entry(DEMO, (release("1.1.0", **facts), release("1.0.0")))
     assert versions(rendered(entry)) == ["1.0.0"]
-    (found,) = registry_issues(entry)
+    (found,) = registry_issues(entry, [KEY])
     assert (found.code, found.message) == ("REG001", "1 versions cannot be installed: 1.1.0")
 
 

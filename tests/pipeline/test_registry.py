@@ -34,7 +34,7 @@ def versions(site: Path, path: str) -> list[str]:
 
 
 def codes(report) -> list[str]:
-    return sorted({found.code for found in report.issues})
+    return sorted({found.code for found in report.issues} - {"REG003"})  # no keys here
 
 
 def changed(registry: RegistryMaker, **section) -> set[str]:
