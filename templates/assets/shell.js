@@ -225,10 +225,13 @@
     return groups;
   }
 
+  const ONE_LINE = 30; // characters that fit into the sidebar; places to break cost nodes, and groups have hundreds of entries
+
   function entryLink(entry) {
     const current = entry.page === here.page;
     const link = el("a", { href: to(`${releaseRoot(here.segment)}${entry.page}/`), "aria-current": current && "page" });
-    link.append(...entry.label.split(/(?<=[_/])/).flatMap((part) => [part, el("wbr")]));
+    if (entry.label.length <= ONE_LINE) link.append(entry.label);
+    else link.append(...entry.label.split(/(?<=[_/])/).flatMap((part, at) => (at ? [el("wbr"), part] : [part])));
     return el("li", {}, link);
   }
 

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -115,7 +115,7 @@ class Tabs:
         self._listen(page, blocked)
         if blocked:
             page.route(self.address + blocked, lambda route: route.abort())
-        page.goto(self.address + quote(path))
+        page.goto(self.address + path)
         if scripts and not blocked:
             self.filled(page)
         return page
@@ -128,7 +128,7 @@ class Tabs:
             if page is None:
                 page = self.open(path, **options)
             else:
-                page.goto(self.address + quote(path))
+                page.goto(self.address + path)
                 self.filled(page)
             found[path] = self.evaluate(page, code)
         return found

@@ -141,6 +141,24 @@ def test_the_filter_finds_all_words_with_blanks_for_underscores(look):
     assert look(TREE, code) == [["sprinkler_zone"], ["1 page"], 4]
 
 
+def test_a_navigation_of_thousands_costs_few_nodes(tabs):
+    """As many groups as the largest provider has; entries are made when their group is opened."""
+    groups = {
+        f"Product {n}": {"r": [f"product{n}_item_{m}" for m in range(10)]} for n in range(181)
+    }
+    nav = {**groups, "Trees": {"r": ["tree"]}}
+    page = tabs.open("providers/")
+    page.route("**/nav.json", lambda route: route.fulfill(json=nav))
+    page.goto(tabs.address + TREE)
+    tabs.filled(page)
+    nodes, links = tabs.evaluate(
+        page,
+        "const nav = d.getElementById('nav'); return ['*', 'li a'].map((x) => nav.querySelectorAll(x).length)",
+    )
+    assert links == 1
+    assert nodes < 600
+
+
 def test_groups_get_their_entries_when_they_are_opened(look):
     code = """
     const group = [...d.querySelectorAll("#nav details")].find((box) => box.textContent.includes("Water"));
