@@ -7,11 +7,11 @@ from builder.schema.module.describe import describe
 from builder.schema.module.project import project_v1
 
 
-def projected(text: str, **options) -> dict:
+def projected(text: str, **options):
     return project_v1(describe(MemoryTree.of({"main.tf": text}), "").value, **options)
 
 
-def variable(body: str) -> dict:
+def variable(body: str):
     return projected(f'variable "a" {{\n{body}\n}}\n')["variables"]["a"]
 
 
@@ -83,3 +83,11 @@ def test_errors_are_told_with_file_and_line():
     found = projected('variable "a" {\n  default = f()\n}\n')
     assert found["schema_error"] == "main.tf:2: Function calls not allowed"
     assert "a" in found["variables"]
+
+
+def test_a_type_over_several_lines_converts_defaults_too():
+    names = [f"attribute_with_a_long_name_{i}" for i in range(5)]
+    members = "\n".join(f"{name} = optional(string, 1)" for name in names)
+    found = variable(f"type = object({{\n{members}\n}})\ndefault = {{}}")
+    assert "\n" in found["type_string"]
+    assert found["default"] == dict.fromkeys(names, "1")

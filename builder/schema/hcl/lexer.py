@@ -84,9 +84,13 @@ class Tokens:
     problems: list[Malformed] = field(default_factory=list)
 
 
-def tokenize(text: str, start: int = 0, end: int | None = None) -> Tokens:
-    """The tokens of the text between two offsets; the last one is EOF."""
+def tokenize(
+    text: str, start: int = 0, end: int | None = None, *, line_ends: bool = True
+) -> Tokens:
+    """The tokens of the text between two offsets; the last one is EOF. `line_ends` tells whether they count outside
+    brackets: in a file they do, in an expression by itself they do not."""
     scanner = _Scanner(text, len(text) if end is None else end)
+    scanner.newlines = [line_ends]
     position = start
     while position >= 0:
         position = scanner.template(position) if scanner.inside else scanner.code(position)

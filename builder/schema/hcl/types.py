@@ -79,10 +79,7 @@ class Member:
 
 def expression_of(text: str) -> tuple[str, Expression]:
     """A text that is an expression by itself, as source and node. Raises Malformed."""
-    tokens = tokenize(text)
-    tokens.spans = [s for s, k in zip(tokens.spans, tokens.kinds, strict=True) if k != "nl"]
-    tokens.kinds = [k for k in tokens.kinds if k != "nl"]
-    parser = ExpressionParser(tokens)
+    parser = ExpressionParser(tokenize(text, line_ends=False))
     node = parser.expression()
     if parser.kinds[parser.at] != EOF or parser.problems:
         raise parser.fault(parser.at, "Extra characters after expression")
