@@ -131,15 +131,15 @@ def _provider(entry: Entry, keys: Sequence[SigningKey]) -> Iterator[Output]:
                 path = f"{base}/{segment}/download/{target.os}/{target.arch}"
                 yield protocol_object(path, body)
     listed: Object = {
-        "versions": [_provider_version(r) for r in reversed(_newest_first(releases))],
+        "versions": [_provider_version(r) for r in _newest_first(releases)],
         **present(warnings=list(entry.warnings)),
     }
     yield protocol_object(f"{base}/versions", dump(listed))
 
 
 def _newest_first(releases: Iterable[Release]) -> list[Release]:
-    """The versions that may be chosen. To clients 1.0.0 and 1.0.0+b1 are equal, and the order of the list decides: of a
-    provider's they choose the last one, of a module's the first; so the two lists run in opposite directions."""
+    """The versions that may be chosen. To clients 1.0.0 and 1.0.0+b1 are equal: of a module they choose the one that
+    is listed first, of a provider any (Terraform 1.11.4 throws dice unless the constraint is exact)."""
     chosen = (release for release in releases if not release.yanked)
     return sorted(chosen, key=lambda release: release.version, reverse=True)
 

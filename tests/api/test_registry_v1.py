@@ -201,9 +201,10 @@ def test_5_build_metadata_is_written_as_clients_ask_and_as_hosts_may_read_it():
     assert versions(made) == ["1.0.0+b1"]
 
 
-def test_5_lists_are_in_the_order_in_which_clients_prefer_build_metadata():
+def test_5_build_metadata_is_listed_first_of_equals():
+    """Of a module clients choose the first of equal versions."""
     entry = Entry(DEMO, (release("1.0.0+b1"), release("2.0.0"), release("1.0.0")))
-    assert versions(rendered(entry)) == ["1.0.0", "1.0.0+b1", "2.0.0"]
+    assert versions(rendered(entry)) == ["2.0.0", "1.0.0+b1", "1.0.0"]
     made = rendered(module("v1.0.0", "v2.0.0", "v1.0.0+b1"), repository="https://f.example/r")
     assert versions(made, NET) == ["2.0.0", "1.0.0+b1", "1.0.0"]
 

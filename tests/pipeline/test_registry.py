@@ -49,7 +49,7 @@ def test_the_metadata_is_enough(registry):
     report = registry.build(ingest=False, public_host="Registry.Example")
     assert codes(report) == []
     site = registry.site
-    assert versions(site, "providers/acme/garden") == ["1.0.0", "1.1.0"]
+    assert versions(site, "providers/acme/garden") == ["1.1.0", "1.0.0"]
     assert versions(site, "modules/acme/net/aws") == ["1.0.0"]
     location = json.loads((site / "v1/modules/acme/net/aws/1.0.0/download").read_bytes())[
         "location"
@@ -61,7 +61,7 @@ def test_the_metadata_is_enough(registry):
 
 def test_versions_that_are_not_documented_are_installed_too(registry):
     registry.build(ingest=False, versions={"newest": 1})
-    assert versions(registry.site, "providers/acme/garden") == ["1.0.0", "1.1.0"]
+    assert versions(registry.site, "providers/acme/garden") == ["1.1.0", "1.0.0"]
 
 
 def test_repositories_that_cannot_be_reached_change_nothing(registry):
@@ -85,7 +85,7 @@ def test_a_changed_metadata_file_makes_its_own_unit_only(registry):
     assert {name for name in changed(registry) if name.endswith("/registry")} == {
         "providers/acme/garden/registry"
     }
-    assert versions(registry.site, "providers/acme/garden") == ["1.0.0", "1.1.0", "1.2.0"]
+    assert versions(registry.site, "providers/acme/garden") == ["1.2.0", "1.1.0", "1.0.0"]
 
 
 @pytest.mark.parametrize("facts", [{"description": "New words."}, {"popularity": 7}])
@@ -146,7 +146,7 @@ def test_a_fault_of_ours_in_one_package_costs_only_that(registry, monkeypatch):
     monkeypatch.setattr("builder.pipeline.registry.render_registry", broken)
     report = registry.build(ingest=False)
     assert {"BLD001", "BLD002"} <= set(codes(report))
-    assert versions(registry.site, "providers/acme/garden") == ["1.0.0", "1.1.0"]
+    assert versions(registry.site, "providers/acme/garden") == ["1.1.0", "1.0.0"]
 
 
 @pytest.mark.parametrize(

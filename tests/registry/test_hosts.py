@@ -77,7 +77,7 @@ def test_clients_install_from_a_real_host(name, tmp_path, client, built):
     with running(name, folder, built.site) as port:
         client.services = f"http://127.0.0.1:{port}/"
         assert client.module(f"{HOST}/acme/net/aws", "1.1.0") == "v1.1.0"
-        assert client.provider(f"{HOST}/acme/meta").startswith("1.0.0+b1\n")
+        assert client.provider(f"{HOST}/acme/meta", "1.0.0+b1").startswith("1.0.0+b1\n")
         checks = {
             "/.well-known/terraform.json": (200, "application/json"),
             "/v1/providers/acme/demo/versions": (200, "application/json"),

@@ -64,10 +64,11 @@ def test_constraints(client, constraint, chosen):
     assert chosen or "no available releases match the given constraints" in flat(said)
 
 
-def test_a_version_with_build_metadata_is_chosen_and_asked_for_as_it_is(client, built):
-    """Rule 5."""
-    assert client.provider(f"{HOST}/acme/meta").startswith("1.0.0+b1\n")
-    assert any("/1.0.0+b1/download/" in request for request in built.requests)
+@pytest.mark.parametrize("version", ["1.0.0", "1.0.0+b1"])
+def test_build_metadata_is_told_apart_and_asked_for_as_it_is(client, built, version):
+    """Rule 5. Without an exact constraint the client takes either: to it they are equal."""
+    assert client.provider(f"{HOST}/acme/meta", version).startswith(f"{version}\n")
+    assert any(f"/{version}/download/" in request for request in built.requests)
 
 
 @pytest.mark.parametrize("address", ["acme/blocked", "old/demo", "Acme/Demo"])
