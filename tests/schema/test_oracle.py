@@ -66,8 +66,8 @@ INSERTED = [
 OTHER_PLACE = ("Missing close bracket on index", "Missing false expression in conditional")
 
 
-def damaged(seed: int) -> str:
-    chance = random.Random(seed)  # noqa: S311 - a sample, not a secret
+def damaged(seed):
+    chance = random.Random(seed)
     at = chance.randrange(len(SAMPLE))
     if seed % 3 == 0:
         return SAMPLE[:at] + SAMPLE[at + 1 :]
@@ -99,7 +99,7 @@ def verdicts(tmp_path_factory) -> tuple[Path, dict[str, tuple[int, str]]]:
         place = re.search(r"on \S*?(f\d+\.tf) line (\d+)", part)
         if place:
             fault = (int(place[2]), part.split("\n")[0].strip())
-            found[place[1]] = min(fault, found.get(place[1], fault), key=lambda f: f[0])
+            found[place[1]] = min(found.get(place[1], fault), fault, key=lambda f: f[0])
     assert found
     return folder, found
 
