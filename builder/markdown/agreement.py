@@ -11,34 +11,36 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+MAX_DEPTH = 40  # lists and quotes inside each other; the reference engine shows 50 lists at least
 MAX_OPEN = 15  # brackets of one block that may hold others; the reference engine has a limit at 20
 
 _SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 _BEFORE = r"[ >*+\d.)-]"  # what stands before the text of a line in quotes and lists
-_UNSURE = re.compile(
-    "|".join(
-        (
-            rf"^(?:{_BEFORE}|\t)*\[[^\]]*\]:",  # definition of a link
-            r"\\[ \t]+$|\\\n[ \t>]*\]",  # backslash at the end of a line, of a label
-            r"\t[ \t]*#*[ \t]*$",  # tab at the end of a line or heading
-            r"(?:^|[ \t>])(?:[*+-]|\d{1,9}[.)])[ \t]*\n[ \t>]*\n",  # item without content
-            r"\n[ \t]+\n*\Z",  # only blanks in the last line
-            rf"^{_BEFORE}*\t(?:{_BEFORE}|\t)*<|^ *>[ >]*\t",  # tab before HTML, in a quote
-            rf"^(?:{_BEFORE}{{0,7}}\t|{_BEFORE}{{4}}){{12}}",  # may lie too deep for the reference engine
-            r"^ *>[> ]*\n {4}|^ *>.*\n[ \t]{4,}>",  # indented code right after a quote
-            # tables whose head or delimiters do not stand between pipes at the start of the line
-            r"^(?! {0,3}\|.*\|$)(?=.*\|).*\n[ \t>]*[-:|][-:| \t]*$",
-            r"\|[^\n]*\n(?! {0,3}\|(?: *:?-+:? *\|)+ *$)[ \t>]*[-:|][-:| \t]*$",
-            # space that is not ASCII where text is trimmed; separators
-            rf"^(?:{_BEFORE}|[\t#`~|])*{_SPACE}|{_SPACE}[ \t#|\\`~*_]*$|{_SPACE} *\||\| *{_SPACE}",
-            "[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]",
-            rf"<[A-Za-z/!?][^>\n]*{_SPACE}",  # in a tag
-            r"<!---|--->",  # comment that begins or ends with more than two dashes
-            r"\]\(\s*<[^>\n]*>[\"'(]",  # title right after an address
-            # characters by number, but for the usual ones of ASCII
-            r"&#(?!(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|[xX][2-6][0-9a-fA-F]);)\w",
-        )
-    ),
+# What must be in a text for the expression to fit at all (most pages have none of it), and the expression. `\n` is
+# the start of a line: a text is looked at with a line end before it.
+_UNSURE = tuple(
+    (needle, re.compile(expression, re.MULTILINE))
+    for needle, expression in (
+        ("]:", rf"\n(?:{_BEFORE}|\t)*\[[^\]]*\]:"),  # definition of a link
+        ("\\", r"\\[ \t]+$|\\\n[ \t>]*\]"),  # backslash at the end of a line, of a label
+        ("\t", r"\t[ \t]*#*[ \t]*$"),  # tab at the end of a line or heading
+        ("\t", rf"\n{_BEFORE}*\t(?:{_BEFORE}|\t)*<|\n *>[ >]*\t"),  # tab before HTML, in a quote
+        ("\n", r"\n[ \t]+\n*\Z"),  # only blanks in the last line
+        (">", r"\n *>[> ]*\n {4}|\n *>.*\n[ \t]{4,}>"),  # indented code right after a quote
+        # tables whose head or delimiters do not stand between pipes at the start of the line
+        ("|", r"\n(?! {0,3}\|.*\|$)(?=.*\|).*\n[ \t>]*[-:|][-:| \t]*$"),
+        ("|", r"\|[^\n]*\n(?! {0,3}\|(?: *:?-+:? *\|)+ *$)[ \t>]*[-:|][-:| \t]*$"),
+        ("<!---", ""),  # comment that begins or ends with more than two dashes
+        ("--->", ""),
+        ("](", r"\]\(\s*<[^>\n]*>[\"'(]"),  # title right after an address
+        # characters by number, but for the usual ones of ASCII
+        ("&#", r"&#(?!(?:3[2-9]|[4-9]\d|1[01]\d|12[0-6]|[xX][2-6][0-9a-fA-F]);)\w"),
+        ("", "[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]"),
+    )
+)
+_UNSURE_SPACE = re.compile(  # space that is not ASCII: where text is trimmed, in a tag
+    rf"\n(?:{_BEFORE}|[\t#`~|])*{_SPACE}|{_SPACE}[ \t#|\\`~*_]*$|{_SPACE} *\||\| *{_SPACE}"
+    rf"|<[A-Za-z/!?][^>\n]*{_SPACE}",
     re.MULTILINE,
 )
 _STRUCK = re.compile(  # fences, and words struck through with white space around
@@ -52,6 +54,7 @@ _LAZY = re.compile(
     rb"|(?:[-_*][ \t]*){3,}$|\d{1,9}[.)][ \t\n])",
     re.MULTILINE,
 )
+_EMPTY = re.compile(rb"(?:[*+-]|\d{1,9}[.)])[ \t]*\n[ \t>]*(?:\n|\Z)")
 _BLANK = re.compile(rb"\n[ \t>]*\n")
 _INDENTED = re.compile(rb"\n[ \t>]")
 _QUOTED = re.compile(rb"\n[ \t]*>")
@@ -63,7 +66,12 @@ Check = Callable[[Any, bytes, int, int], bool]  # payload, text, start, end
 
 def text_agrees(text: str) -> bool:
     """False when the text holds anything that may be read differently, as far as the text alone tells."""
-    if _UNSURE.search(text) or ("~~" in text and "~~" in _STRUCK.sub("", text)):
+    padded = f"\n{text}"
+    if any(needle in padded and pattern.search(padded) for needle, pattern in _UNSURE):
+        return False
+    if "~~" in text and "~~" in _STRUCK.sub("", text):
+        return False
+    if not text.isascii() and _UNSURE_SPACE.search(padded):
         return False
     if len(_OPEN.findall(text)) <= MAX_OPEN:
         return True
@@ -91,6 +99,11 @@ def _html_block(_: Any, text: bytes, start: int, end: int) -> bool:
     return _BLANK.search(text, start, end) is None
 
 
+def _item(_: Any, text: bytes, start: int, __: int) -> bool:
+    """One without content, before a blank line, may end its list."""
+    return _EMPTY.match(text, start) is None
+
+
 def _row(_: Any, text: bytes, start: int, __: int) -> bool:
     return _ROW.match(text, text.rfind(b"\n", 0, start) + 1) is not None
 
@@ -110,6 +123,7 @@ CHECKS: Mapping[
     "Image": _link,
     "CodeBlock": _code_block,
     "HtmlBlock": _html_block,
+    "Item": _item,
     "TableRow": _row,
     "Strikethrough": _strikethrough,
 }

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 from pyromark import Markdown, Options
 
-from builder.markdown.agreement import CHECKS, text_agrees
+from builder.markdown.agreement import CHECKS, MAX_DEPTH, text_agrees
 from builder.markdown.reference import Reference
 from builder.markdown.source import Prepared
 from builder.markdown.writer import TABLE_CLOSE, TABLE_OPEN, Writer
 
+_NESTING = {"List": 1, "/List": -1, "BlockQuote": 1, "/BlockQuote": -1}
 _markdown = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH)
 
 
@@ -66,14 +67,15 @@ def _kind(event: Any) -> tuple[str, Any]:
 
 
 def _steps(text: str) -> list[Step] | None:
-    steps = []
+    steps, depth = [], 0
     encoded = text.encode()
     events: Any = _markdown.events_with_range(text, merge_text=True)
     for event, span in events:
         kind, payload = _kind(event)
+        depth += _NESTING.get(kind, 0)
         check = CHECKS.get(kind)
         start, end = span["start"], span["end"]
-        if check is not None and not check(payload, encoded, start, end):
+        if depth > MAX_DEPTH or (check and not check(payload, encoded, start, end)):
             return None
         steps.append(Step(kind, payload, start, end))
     return steps
