@@ -225,13 +225,18 @@
     return groups;
   }
 
-  const ONE_LINE = 30; // characters that fit into the sidebar; places to break cost nodes, and groups have hundreds of entries
+  const ONE_LINE = 26; // characters that fit into the sidebar; places to break cost nodes, and groups have hundreds of entries
+
+  /** A name with places to break after its underscores. */
+  function breakable(name) {
+    return name.split(/(?<=[_/])/).flatMap((part, at) => (at ? [el("wbr"), part] : [part]));
+  }
 
   function entryLink(entry) {
     const current = entry.page === here.page;
     const link = el("a", { href: to(`${releaseRoot(here.segment)}${entry.page}/`), "aria-current": current && "page" });
     if (entry.label.length <= ONE_LINE) link.append(entry.label);
-    else link.append(...entry.label.split(/(?<=[_/])/).flatMap((part, at) => (at ? [el("wbr"), part] : [part])));
+    else link.append(...breakable(entry.label));
     return el("li", {}, link);
   }
 
@@ -530,6 +535,12 @@
     for (const node of wide) node.tabIndex = 0;
   }
 
+  /** The names of resources stand in headings; on a phone they need more than one line. */
+  function breakHeading() {
+    const text = document.querySelector("h1")?.firstChild;
+    if (text?.nodeType === Node.TEXT_NODE && /\w_\w/.test(text.data)) text.replaceWith(...breakable(text.data));
+  }
+
   function contents() {
     const links = new Map();
     for (const link of document.querySelectorAll(".rg-toc a"))
@@ -609,6 +620,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     copyButtons();
     focusWideCode();
+    breakHeading();
     if (!document.getElementById("content")) return; // the handbook, whose theme does the rest itself
     document.querySelector(".rg-min").setAttribute("role", "none"); // the page has a header now
     keys();
