@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from pathlib import Path
 
 import mkdocs
@@ -90,7 +90,10 @@ def handbook_url(site_url: str) -> str:
 
 
 def handbook_files(folder: Path) -> Iterator[Artifact]:
-    """What MkDocs wrote, as outputs."""
+    """What MkDocs wrote, as outputs, with the license of the theme whose style sheet and script are among it."""
+    terms = distribution("mkdocs-material").read_text("licenses/LICENSE")
+    if terms and (folder / "assets/stylesheets").is_dir():
+        yield Artifact(f"{PREFIX}assets/LICENSE.txt", terms.encode())
     for file in sorted(p for p in folder.rglob("*") if p.is_file()):
         path = file.relative_to(folder).as_posix()
         if path not in LEFT_OUT:

@@ -75,6 +75,13 @@ def test_the_handbook_has_the_header_of_the_pages(operator):
     assert '<footer class="rg-end"><p>© Us</p></footer>' in page
 
 
+def test_the_license_of_the_theme_is_with_its_files(operator):
+    assert (
+        "Permission is hereby granted"
+        in (operator.build() / "handbook/assets/LICENSE.txt").read_text()
+    )
+
+
 def test_the_theme_of_the_handbook_brings_no_fonts_and_no_colors(operator):
     operator.theme |= {
         "font": {"text": "Roboto"},
