@@ -45,6 +45,7 @@ from builder.pages.addresses import docs_root, document_path
 from builder.pages.bodies import decode
 from builder.pages.render import render_release
 from builder.pages.site import Site
+from builder.pipeline.garbage import seldom_collected
 from builder.store import Store, Typed
 
 SITE = Site(name="Benchmark", url="https://docs.example.com/")
@@ -138,7 +139,12 @@ def outputs(read: Read, bodies: CountingMemo, site: Site = SITE) -> list[Artifac
 
 def build(subject: Subject, tag: str, engine: str, cache: Path, folder: Path) -> None:
     """One build, in this process; its figures as JSON on stdout."""
-    with SiteWriter(folder) as writer, Store(cache) as store, store.transaction():
+    with (
+        seldom_collected(),
+        SiteWriter(folder) as writer,
+        Store(cache) as store,
+        store.transaction(),
+    ):
         started = time.process_time()
         read = read_release(subject, tag, store)
         bodies = CountingMemo(store)

@@ -24,6 +24,7 @@ from builder.model.summary import PackageSummary
 from builder.pages import render as pages
 from builder.pages.site import Site
 from builder.pipeline.collect import Collected, Collector
+from builder.pipeline.garbage import seldom_collected
 from builder.pipeline.handbook import PREFIX, build_handbook, handbook_key
 from builder.pipeline.make import Maker
 from builder.pipeline.packages import PackageRenderer, unit_key
@@ -52,7 +53,8 @@ class BuildOptions:
 
 def build_site(config: Config, options: BuildOptions, progress: Progress = SILENT) -> Report:
     """Build the whole site. Raises RegistryError when nothing can be built; what is odd is in the report."""
-    return on_sound_store(config, progress, lambda: _build(config, options, progress))
+    with seldom_collected():
+        return on_sound_store(config, progress, lambda: _build(config, options, progress))
 
 
 def _build(config: Config, options: BuildOptions, progress: Progress) -> Report:
