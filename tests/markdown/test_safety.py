@@ -4,7 +4,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import builder.markdown as markdown
@@ -172,6 +172,8 @@ TEXT = st.text(alphabet=st.characters(), max_size=200)  # lone surrogates too
 
 @settings(max_examples=300, deadline=None)
 @given(st.one_of(MARKDOWN, TEXT), st.one_of(TEXT, st.just("")))
+@example("", "\ud800")  # half a surrogate pair in a title
+@example("\ud800", "")
 def test_any_text_gives_an_allowed_body(source, title):
     body = render(source, resolve=resolve, title=title)
     assert_allowed(body.html)
