@@ -23,7 +23,6 @@ _UNSURE = tuple(
     for needle, expression in (
         ("]:", rf"\n(?:{_BEFORE}|\t)*\[[^\]]*\]:"),  # definition of a link
         ("\\", r"\\[ \t]+$|\\\n[ \t>]*\]"),  # backslash at the end of a line, of a label
-        ("\t", r"\t[ \t]*#*[ \t]*$"),  # tab at the end of a line or heading
         ("\t", rf"\n{_BEFORE}*\t(?:{_BEFORE}|\t)*<|\n *>[ >]*\t"),  # tab before HTML, in a quote
         ("\n", r"\n[ \t]+\n*\Z"),  # only blanks in the last line
         (">", r"\n *>[> ]*\n {4}|\n *>.*\n[ \t]{4,}>"),  # indented code right after a quote
@@ -78,8 +77,13 @@ def text_agrees(text: str) -> bool:
     return all(len(_OPEN.findall(block)) <= MAX_OPEN for block in text.split("\n\n"))
 
 
-def _break(_: Any, text: bytes, __: int, end: int) -> bool:
-    return _LAZY.match(text, end) is None
+def _break(_: Any, text: bytes, start: int, end: int) -> bool:
+    """The end of a line: without a tab, and without a block's start in the next one."""
+    return b"\t" not in text[start - 1 : end] and _LAZY.match(text, end) is None
+
+
+def _heading(_: Any, text: bytes, start: int, end: int) -> bool:
+    return b"\t" not in text[start:end]
 
 
 def _one_line(_: Any, text: bytes, start: int, end: int) -> bool:
@@ -117,6 +121,7 @@ CHECKS: Mapping[
 ] = {  # by kind of step (fast.py); False when the page may be read differently
     "SoftBreak": _break,
     "HardBreak": _break,
+    "Heading": _heading,
     "Code": _one_line,
     "InlineHtml": _one_line,
     "Link": _link,

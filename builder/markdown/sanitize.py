@@ -65,6 +65,7 @@ ELEMENTS = frozenset(
         "var",
     ]
 )
+_HELD = re.compile(r'<pre id="(held-[0-9a-f]{40}-)(\d+)"></pre>')
 SCHEMES = frozenset({"http", "https", "mailto"})
 EXTERNAL_REL = "nofollow noopener"
 CLASSES = {  # what may stand in class: ours, and authors may use the same names
@@ -120,5 +121,4 @@ def put_back(html: str, token: str, blocks: Sequence[str]) -> str:
     """The body with its code blocks in their places."""
     if not blocks:
         return html
-    pattern = re.compile(rf'<pre id="{re.escape(token)}(\d+)"></pre>')
-    return pattern.sub(lambda match: blocks[int(match[1])], html)
+    return _HELD.sub(lambda m: blocks[int(m[2])] if m[1] == token else m[0], html)
