@@ -75,4 +75,5 @@ def pointed_path(path: str, data: bytes) -> str:
     if not text or "\n" in text or "\\" in text or text.startswith("/") or ":" in text:
         return ""
     target = normpath(f"{dirname(path) or '.'}/{text}")
-    return "" if target.startswith("..") or target in {".", path} else target
+    leads_out = target.startswith(("..", "/")) or "\0" in target
+    return "" if leads_out or target in {".", path} else target

@@ -1,7 +1,7 @@
 """Which files are read, and which decide."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from builder.license.candidates import (
@@ -149,6 +149,7 @@ def test_a_short_file_may_name_a_path_inside_the_tree(path, data, target):
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=40), st.binary(max_size=130))
+@example("/", b"\0")  # a path that no tree has, and a name that no file has
 def test_any_path_and_content_is_answered(path, data):
     assert is_candidate(path) in {True, False}
     assert not pointed_path(path, data).startswith(("..", "/"))
