@@ -64,13 +64,3 @@ class ReleaseDocs:
         """The ids of all texts this release shows."""
         found = {d.blob for d in self.documents} | {p.blob for p in self.parts} | {self.replacement}
         return frozenset(found - {""})
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseStatus:
-    """A release that has no documents, and why (docs API `status` addition)."""
-
-    version: Version
-    status: Status
-    reason: str
-    published: str = ""
